@@ -1,0 +1,3 @@
+//! The command line of plan-ingest.
+
+fn main() {}

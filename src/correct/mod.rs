@@ -1,0 +1,1 @@
+//! What a person corrected, laid over every later run.

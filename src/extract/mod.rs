@@ -1,0 +1,214 @@
+//! Finds who must do what, by when, how many: [`Document`](crate::parse::Document) in, [`Plan`] out. One file per kind of fact.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Bound, Due, Period};
+use crate::text::{Span, Sure};
+
+/// Something the plan says, with its place and the rule that found it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact<T> {
+    /// Clause path, then the number of the sentence in it: `IV.2-8`.
+    pub id: String,
+    /// What is said.
+    pub what: T,
+    /// The sentence, cell or heading that says it.
+    pub at: Span,
+    /// The rule that found it.
+    pub rule: String,
+    /// The weakest of the rule's own certainty and of the repairs beneath it.
+    pub sure: Sure,
+}
+
+/// The facts of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The time the plan is for.
+    pub period: Option<(Period, Span)>,
+    /// Everybody who is named, under all names.
+    pub actors: Vec<Actor>,
+    /// Everything somebody must do, in the order of the plan.
+    pub tasks: Vec<Fact<Task>>,
+    /// Every number that must be reached.
+    pub quotas: Vec<Fact<Quota>>,
+    /// Tables of figures.
+    pub annexes: Vec<Annex>,
+}
+
+/// A body or a person that a plan names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// Made from the name: `to-dan-pho-so-1`.
+    pub id: String,
+    /// The fullest name.
+    pub name: String,
+    /// The other names.
+    pub also: Vec<String>,
+    /// Where the name first stands.
+    pub at: Span,
+}
+
+/// What kind of duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TaskKind {
+    Task,
+    Report,
+    Registration,
+    Meeting,
+    Milestone,
+}
+
+/// A duty. Actors are named by id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// What kind.
+    pub kind: TaskKind,
+    /// Who does it or leads it (chủ trì).
+    pub who: Vec<String>,
+    /// Who supports (phối hợp).
+    pub with: Vec<String>,
+    /// Sản phẩm.
+    pub product: Option<String>,
+    /// Repaired words of the plan itself.
+    pub what: String,
+    /// Whom a report or a list goes to.
+    pub to: Vec<String>,
+    /// "qua …".
+    pub via: Option<String>,
+    /// By when.
+    pub due: Option<Due>,
+}
+
+/// How a number is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum QuotaBound {
+    Exactly,
+    AtLeast,
+    MoreThan,
+    AtMost,
+    LessThan,
+}
+
+/// A number that must be reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quota {
+    /// By whom (ids of actors).
+    pub who: Vec<String>,
+    /// What is counted.
+    pub what: String,
+    /// How many; decimals kept as written.
+    pub amount: f64,
+    /// Of what: `người`, `%`.
+    pub unit: String,
+    /// How the number is bound.
+    pub bound: QuotaBound,
+    /// By when.
+    pub by: Option<Due>,
+    /// `month` for "mỗi tháng".
+    pub per: Option<crate::calendar::Every>,
+    /// `up` for "tăng thêm", `down` for "giảm".
+    pub change: Option<Change>,
+    /// What a change is measured against, in words.
+    pub against: Option<String>,
+    /// "khoảng".
+    pub about: bool,
+    /// The id of the first mention.
+    pub same_as: Option<String>,
+}
+
+/// Which way a quota moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Change {
+    Up,
+    Down,
+}
+
+/// A table of figures hanging on the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annex {
+    /// Its heading.
+    pub title: String,
+    /// The columns of figures (STT and label left out).
+    pub columns: Vec<AnnexColumn>,
+    /// The rows.
+    pub rows: Vec<AnnexRow>,
+    /// The total row, where there is one.
+    pub totals: Option<Vec<Figure>>,
+    /// Cells whose value is not what was read.
+    pub mended: Vec<Mended>,
+    /// Where.
+    pub at: Span,
+    /// The words that date the annex and name its plan ("Kèm theo kế hoạch số …").
+    pub attached: Option<Span>,
+}
+
+/// A column of figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnnexColumn {
+    /// Made from the name.
+    pub id: String,
+    /// Its head.
+    pub name: String,
+    /// Bound of the quotas it sets; `None` for a column that only counts.
+    pub quota: Option<ColumnQuota>,
+}
+
+/// What a column's figures ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnQuota {
+    /// Unit of the figures.
+    pub unit: String,
+    /// By when.
+    pub by: Option<Due>,
+}
+
+/// A row of an annex.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnnexRow {
+    /// The row's name.
+    pub label: String,
+    /// The figures, one a column.
+    pub cells: Vec<Figure>,
+    /// Where.
+    pub at: Span,
+}
+
+/// What a cell holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum Figure {
+    /// A whole number.
+    Whole(i64),
+    /// A number with a decimal part.
+    Number(f64),
+    /// Words.
+    Words(String),
+    /// Nothing.
+    Empty(()),
+}
+
+/// A cell healed by its sums.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mended {
+    /// Row, from 1.
+    pub row: usize,
+    /// Column of figures, from 1.
+    pub column: usize,
+    /// What was read; `None` where nothing was.
+    pub as_read: Option<String>,
+    /// What it must be.
+    pub value: Figure,
+    /// Why.
+    pub why: String,
+}
+
+/// Which bound of a due belongs to a quota that has none of its own.
+pub fn by_day(says: &str, date: jiff::civil::Date) -> Due {
+    Due { says: says.to_owned(), when: crate::calendar::When::Day { bound: Bound::By, date, time: None } }
+}

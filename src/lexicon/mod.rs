@@ -1,0 +1,1 @@
+//! Words, proper names, administrative units, abbreviations and what they stand for.

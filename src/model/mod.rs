@@ -1,0 +1,1 @@
+//! The language model and the OCR channel: format, scoring, training.

@@ -1,0 +1,179 @@
+//! Finds the parts of an administrative document: header, legal basis, clause tree, tables, closing. [`Repaired`] in, [`Document`] out.
+
+use crate::text::Span;
+
+/// The parts of a document, each with its place; what is not there is absent.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// Number, date, place, issuer, kind, title.
+    pub header: Header,
+    /// The documents it rests on, in order.
+    pub basis: Vec<Basis>,
+    /// The clause tree in reading order; a child comes after its parent.
+    pub clauses: Vec<Clause>,
+    /// Tables, in the body and in annexes.
+    pub tables: Vec<Table>,
+    /// Signature and recipients.
+    pub closing: Closing,
+}
+
+/// A stretch of words and what they come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part<T> {
+    /// What the words come to.
+    pub what: T,
+    /// Where they stand.
+    pub at: Span,
+}
+
+/// The head of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// `ke-hoach`, `quyet-dinh`, `cong-van` …
+    pub kind: Option<Part<String>>,
+    /// Number and sign without blanks: `77/KH-UBND`.
+    pub number: Option<Part<String>>,
+    /// Day of issue.
+    pub issued: Option<Part<jiff::civil::Date>>,
+    /// Place of issue.
+    pub place: Option<Part<String>>,
+    /// The body that signs.
+    pub issuer: Option<Part<String>>,
+    /// The body above it.
+    pub issuer_parent: Option<Part<String>>,
+    /// What the document is about.
+    pub title: Option<Part<String>>,
+}
+
+/// A document named before the first section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    /// `chi-thi`, `ke-hoach`, `luat` …
+    pub kind: String,
+    /// Number and sign in normal form: `116-NQ/TU`.
+    pub number: Option<String>,
+    /// Its own day of issue.
+    pub issued: Option<jiff::civil::Date>,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// `request` for "theo đề nghị … tại Tờ trình số …".
+    pub role: Option<String>,
+    /// Where it is named.
+    pub at: Span,
+    /// True when the number had to be brought to its normal form (`116- -NQ/TU`).
+    pub number_damaged: bool,
+}
+
+/// A numbered or dashed part of the body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// The path that officials cite, dots between the levels: `IV.2`; a dash or an unnumbered paragraph has the path of its parent.
+    pub path: String,
+    /// What marks it.
+    pub marker: Marker,
+    /// Index of the clause above it.
+    pub parent: Option<usize>,
+    /// The marker's own bytes; empty for a plain paragraph.
+    pub mark: Span,
+    /// The words from after the marker to the end of the heading or lead-in (`Công chức phụ trách …:`), without the colon.
+    pub heading: Option<Span>,
+    /// The words after the heading up to the next clause, children left out.
+    pub body: Span,
+    /// Everything, children included.
+    pub whole: Span,
+}
+
+/// What opens a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the field's own: Phần, Chương, Mục, Điều, I., 1., 1.1., a), -, +")]
+pub enum Marker {
+    Part,
+    Chapter,
+    Section,
+    Article,
+    Roman,
+    Letter,
+    Number,
+    Sub,
+    Point,
+    Dash,
+    Plus,
+    Paragraph,
+}
+
+/// A table, its cells perhaps without their walls.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The annex heading or caption above it.
+    pub title: Option<Span>,
+    /// Everything from the heading to the last row.
+    pub at: Span,
+    /// Heads of the columns, left to right, as far as they could be read.
+    pub columns: Vec<Column>,
+    /// The rows, group rows and the total row among them.
+    pub rows: Vec<Row>,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its words, merged heads joined.
+    pub name: String,
+    /// Where they stand.
+    pub at: Span,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// The whole row.
+    pub at: Span,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+    /// "Tổng cộng", "Cộng".
+    pub total: bool,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// The column it stands in, from 0; `None` where the walls were lost and only the order is known.
+    pub column: Option<usize>,
+    /// Its words; empty for a blank cell.
+    pub at: Span,
+}
+
+/// The foot of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Closing {
+    /// Who signed.
+    pub signed: Option<Signature>,
+    /// "Nơi nhận".
+    pub recipients: Vec<Recipient>,
+}
+
+/// A signature block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// The name.
+    pub by: Option<String>,
+    /// The office, as `PHÓ CHỦ TỊCH`.
+    pub title: Option<String>,
+    /// The body signed for, as `ỦY BAN NHÂN DÂN`.
+    pub on_behalf_of: Option<String>,
+    /// `TM`, `KT`, `Q`, `TL`, `TUQ`, in order.
+    pub forms: Vec<String>,
+    /// Where.
+    pub at: Span,
+}
+
+/// A line of "Nơi nhận".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipient {
+    /// Who.
+    pub name: String,
+    /// `để b/c`, `để t/h` …
+    pub purpose: Option<String>,
+    /// Where.
+    pub at: Span,
+}

@@ -1,0 +1,1 @@
+//! Reads the files of one bundle into one [`Source`](crate::text::Source).
