@@ -1,6 +1,7 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
 mod findings;
+pub mod folder;
 mod forms;
 mod gather;
 mod name;
@@ -11,6 +12,7 @@ mod view;
 mod words;
 mod yaml;
 
+pub use folder::Folder;
 pub use reading::Reading;
 pub use record::Report;
 
