@@ -1,5 +1,7 @@
 //! Finds who must do what, by when, how many: [`Document`](crate::parse::Document) in, [`Plan`] out. One file per kind of fact.
 
+pub mod due;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Bound, Due, Period};
