@@ -1,6 +1,10 @@
 //! Finds the parts of an administrative document: header, legal basis, clause tree, tables, closing. [`Repaired`] in, [`Document`] out.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Span;
+
+pub mod table;
 
 /// The parts of a document, each with its place; what is not there is absent.
 #[derive(Clone, Debug, Default)]
@@ -119,8 +123,35 @@ pub struct Table {
 pub struct Column {
     /// Its words, merged heads joined.
     pub name: String,
+    /// What its cells are for, as far as the head tells.
+    pub role: Role,
     /// Where they stand.
     pub at: Span,
+}
+
+/// What the cells of a column are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// STT.
+    Number,
+    /// What must be done.
+    Task,
+    /// Who does it or leads it.
+    Lead,
+    /// Who supports.
+    With,
+    /// By when.
+    Time,
+    /// What comes of it.
+    Product,
+    /// The unit of the figures.
+    Unit,
+    /// Remarks.
+    Note,
+    /// Anything else: the name of a row, or figures.
+    #[default]
+    Other,
 }
 
 /// One row of a table.
