@@ -37,7 +37,8 @@ pub enum Role {
 }
 
 /// What is known of how a page's letters were damaged before repair looks at them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// Nothing is known; repair judges the text itself.
     #[default]

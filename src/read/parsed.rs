@@ -1,0 +1,67 @@
+//! What the reading of one file gives: its pages in order, as data that crosses from the child process to the parent.
+
+use serde::{Deserialize, Serialize};
+
+use super::failure::{Failure, Limit};
+use super::limits::Limits;
+use crate::text::{Condition, Words};
+
+/// One file, read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Parsed {
+    pub words: Words,
+    pub pages: Vec<ParsedPage>,
+}
+
+/// One page or sheet of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ParsedPage {
+    pub number: Option<u32>,
+    pub sheet: Option<String>,
+    pub condition: Condition,
+    pub text: String,
+    /// For sheets: the row, from 1, of each line.
+    pub rows: Vec<u32>,
+}
+
+impl ParsedPage {
+    pub fn numbered(number: u32, condition: Condition, text: String) -> Self {
+        Self { number: Some(number), sheet: None, condition, text: clean(&text), rows: Vec::new() }
+    }
+
+    /// A file without pages.
+    pub fn whole(condition: Condition, text: &str) -> Self {
+        Self { number: None, sheet: None, condition, text: clean(text), rows: Vec::new() }
+    }
+}
+
+impl Parsed {
+    /// Fails when there is nothing to read in it, or more than the limits allow.
+    pub fn checked(self, limits: &Limits) -> Result<Self, Failure> {
+        let length = self.pages.iter().map(|p| p.text.len()).sum();
+        Limits::hold(Limit::Text, length, limits.text)?;
+        if self.pages.iter().all(|p| p.text.trim().is_empty()) { Err(Failure::NoText) } else { Ok(self) }
+    }
+}
+
+/// Text without the characters that are no text: controls (line ends and tabs stay), marks of direction, blanks without width.
+pub(super) fn clean(text: &str) -> String {
+    let seen = |c: char| match c {
+        '\n' | '\r' | '\t' | '\u{c}' => Some(c),
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => Some(' '),
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    };
+    text.chars().filter_map(seen).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_not_text() {
+        assert_eq!(clean("\u{feff}Kế\u{a0}hoạch\u{202e} số\u{0}\t1\r\n"), "Kế hoạch số\t1\r\n");
+    }
+}

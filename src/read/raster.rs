@@ -1,0 +1,153 @@
+//! Finds the straight lines of a table in the picture of a page: long dark runs, followed dot by dot even where the paper lay askew.
+
+/// A picture in grey dots, 0 black and 255 white, row by row from the top.
+pub(super) struct Grey {
+    width: usize,
+    height: usize,
+    dots: Vec<u8>,
+}
+
+/// A straight line in dots of the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Run {
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+}
+
+/// Dots darker than this are ink.
+const INK: u8 = 140;
+/// Share of a strip's dots that must be ink, in the row where the line runs or beside it.
+const FULL: f64 = 0.85;
+/// The picture is looked at in strips of this share of its width.
+const STRIP: f64 = 1.0 / 100.0;
+/// A line is at least this many strips long: letters are shorter.
+const SHORTEST: usize = 4;
+
+impl Grey {
+    /// A picture of `width` × `height` dots; `None` when the dots are not that many.
+    pub fn new(width: u32, height: u32, dots: Vec<u8>) -> Option<Self> {
+        let (width, height) = (width as usize, height as usize);
+        (width > 0 && height > 0 && dots.len() == width.checked_mul(height)?).then_some(Self { width, height, dots })
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    pub fn dots(&self) -> &[u8] {
+        &self.dots
+    }
+
+    fn turned(&self) -> Self {
+        let mut dots = Vec::with_capacity(self.dots.len());
+        for x in 0..self.width {
+            dots.extend((0..self.height).map(|y| self.dots[y * self.width + x]));
+        }
+        Self { width: self.height, height: self.width, dots }
+    }
+
+    /// Long dark runs that lie along the rows.
+    fn level(&self) -> Vec<Run> {
+        let strip = ((self.width.max(self.height) as f64 * STRIP) as usize).max(8);
+        let mut open: Vec<Chain> = Vec::new();
+        let mut done = Vec::new();
+        for left in (0..self.width).step_by(strip) {
+            let right = (left + strip).min(self.width);
+            let rows = self.inked_rows(left, right);
+            let mut next: Vec<Chain> = Vec::new();
+            for band in bands(&rows) {
+                let middle = (band.0 + band.1) as f64 / 2.0;
+                let before = open.iter().position(|c| (c.at - middle).abs() <= 2.5);
+                match before {
+                    Some(i) => next.push(open.swap_remove(i).grown(middle, right)),
+                    None => next.push(Chain { start: (left, middle), at: middle, end: right, strips: 1 }),
+                }
+            }
+            done.append(&mut open);
+            open = next;
+        }
+        done.append(&mut open);
+        done.into_iter().filter(|c| c.strips >= SHORTEST).map(Chain::run).collect()
+    }
+
+    /// The rows between two columns that are almost wholly ink.
+    fn inked_rows(&self, left: usize, right: usize) -> Vec<usize> {
+        let need = ((right - left) as f64 * FULL) as usize;
+        let ink = |row: usize| -> &[u8] { &self.dots[row * self.width + left..row * self.width + right] };
+        let full = |row: &usize| {
+            // A line one dot thick that steps from row to row is full only together with its neighbour.
+            let below = (row + 1).min(self.height - 1);
+            ink(*row).iter().zip(ink(below)).filter(|(a, b)| **a < INK || **b < INK).count() >= need
+        };
+        (0..self.height).filter(full).collect()
+    }
+}
+
+struct Chain {
+    start: (usize, f64),
+    at: f64,
+    end: usize,
+    strips: usize,
+}
+
+impl Chain {
+    fn grown(mut self, at: f64, end: usize) -> Self {
+        (self.at, self.end, self.strips) = (at, end, self.strips + 1);
+        self
+    }
+
+    fn run(self) -> Run {
+        Run { from: (self.start.0 as f64, self.start.1), to: (self.end as f64, self.at) }
+    }
+}
+
+/// Rows that follow each other, as first and last; thick bands are pictures or dark margins, not lines.
+fn bands(rows: &[usize]) -> Vec<(usize, usize)> {
+    let mut bands: Vec<(usize, usize)> = Vec::new();
+    for &row in rows {
+        match bands.last_mut() {
+            Some((_, last)) if *last + 1 == row => *last = row,
+            _ => bands.push((row, row)),
+        }
+    }
+    bands.retain(|(first, last)| last - first < 12);
+    bands
+}
+
+/// The straight lines of the picture, level ones and upright ones.
+pub(super) fn strokes(grey: &Grey) -> Vec<Run> {
+    let mut all = grey.level();
+    let flip = |p: (f64, f64)| (p.1, p.0);
+    all.extend(grey.turned().level().into_iter().map(|r| Run { from: flip(r.from), to: flip(r.to) }));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_lies_askew_is_found_and_letters_are_not() {
+        let (width, height) = (800_usize, 1000_usize);
+        let mut dots = vec![255; width * height];
+        for x in 100..700 {
+            let y = 200 + x / 100;
+            dots[y * width + x] = 0;
+            dots[(y + 1) * width + x] = 0;
+        }
+        for y in 200..400 {
+            dots[y * width + 100 + (y % 2)] = 0;
+        }
+        for x in (100..700).step_by(30) {
+            (x..x + 12).for_each(|x| dots[600 * width + x] = 0);
+        }
+        let grey = Grey::new(800, 1000, dots).expect("as many dots as said");
+        let found = strokes(&grey);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!((found[0].from.1 - 201.0).abs() < 2.0 && (found[0].to.1 - 206.0).abs() < 3.0 && found[0].to.0 >= 690.0);
+    }
+}
