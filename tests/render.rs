@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plan_ingest::render::{Options, Output, Reading, Renderer, record};
+use plan_ingest::render::{Folder, Options, Output, Reading, Renderer, record};
 use plan_ingest::rules::RuleBook;
 
 fn fixture(path: &str) -> PathBuf {
@@ -39,4 +39,19 @@ fn outputs_are_as_expected() {
 fn plan_yaml_comes_back_as_it_was() {
     let report = record::read(&text("plan/plan.yaml")).expect("a plan");
     assert_eq!(record::read(&report.write().expect("writes")).expect("reads"), report);
+}
+
+#[test]
+fn a_fact_is_explained_from_the_folder_alone() {
+    let folder = Folder::open(fixture("plan")).expect("a folder");
+    let renderer = Renderer::new(&RuleBook::embedded()).expect("our own rules");
+    let told = renderer.explain(&folder, "III.2-1").expect("known");
+    assert_eq!((told.clause.as_str(), told.rule.as_str(), told.place.as_str()), ("III.2", "before-date", "trang 2, dòng 2–3"));
+    assert_eq!(told.repairs.iter().map(|r| r.as_read.as_str()).collect::<Vec<_>>(), ["t6", "rac"]);
+    assert!(told.lines[0].as_read.contains("Các t6 dân phố: Đăng ký điểm tập kết rac xong"), "{:?}", told.lines);
+    assert!(told.lines[0].repaired.contains("Các tổ dân phố: Đăng ký điểm tập kết rác xong"));
+    // The second half of the same lines holds no repair.
+    assert!(renderer.explain(&folder, "III.2-2").expect("known").repairs.is_empty());
+    let error = renderer.explain(&folder, "III.2-9").expect_err("unknown");
+    assert!(error.detail_text().is_some_and(|d| d.contains("III.2-")), "{error}");
 }

@@ -1,5 +1,6 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
+mod explain;
 mod findings;
 pub mod folder;
 mod forms;
@@ -12,6 +13,7 @@ mod view;
 mod words;
 mod yaml;
 
+pub use explain::{Explanation, Line};
 pub use folder::Folder;
 pub use reading::Reading;
 pub use record::Report;
@@ -81,5 +83,13 @@ impl Renderer {
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         Ok(outputs)
+    }
+
+    /// One fact of a folder, told in full: a task or a quota by its id.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) when nothing there has that id; the nearest that is known is named.
+    pub fn explain(&self, folder: &Folder, id: &str) -> Result<Explanation> {
+        explain::explain(folder, id, &self.words)
     }
 }

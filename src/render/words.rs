@@ -38,6 +38,7 @@ struct QuotaWords {
     down: String,
     against: String,
     per: String,
+    kind: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -147,6 +148,10 @@ impl Words {
 
     pub(super) fn task_kind(&self, kind: crate::extract::TaskKind) -> String {
         named(&self.task_kinds, kind)
+    }
+
+    pub(super) fn quota_kind(&self) -> String {
+        self.quota.kind.clone()
     }
 
     pub(super) fn level(&self, level: crate::check::Level) -> String {
