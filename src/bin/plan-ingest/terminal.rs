@@ -4,11 +4,13 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level as Severity, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan_ingest::error::{Error, Kind, Spot};
 use plan_ingest::render::record::FindingRecord;
+use plan_ingest::check::Level;
 use plan_ingest::repair::Citation;
+use plan_ingest::text::Sure;
 
 use crate::words::{Words, fill};
 
@@ -56,7 +58,7 @@ pub fn report(title: &str, next: &str, path: Option<&str>, spot: Option<&Spot>, 
                 None => snippet,
             })
         }
-        None => head.elements(std::iter::empty::<annotate_snippets::Padding>()),
+        None => Group::with_title(head),
     };
     let group = if next.is_empty() { group } else { group.element(advice.message(next.as_str())) };
     let width = 120;
@@ -99,12 +101,20 @@ pub fn findings(findings: &[FindingRecord], words: &Words) -> String {
 }
 
 /// The name of a level in files and options.
-pub fn level_id(level: plan_ingest::check::Level) -> &'static str {
-    use plan_ingest::check::Level;
+pub fn level_id(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Note => "note",
+    }
+}
+
+/// The name of a degree of sureness in files.
+pub fn sure_id(sure: Sure) -> &'static str {
+    match sure {
+        Sure::Certain => "certain",
+        Sure::Likely => "likely",
+        Sure::Doubtful => "doubtful",
     }
 }
 
