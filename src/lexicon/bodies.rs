@@ -273,7 +273,7 @@ impl Bodies {
     /// After "và": another body, or a verb, rather than the rest of this name.
     fn starts_another(&self, words: &[Word], at: usize) -> bool {
         let verb = !words[at].capital && self.ends.at(words, at).is_some() && self.inside.at(words, at).is_none();
-        verb || (self.head(words, at).is_some() && !(self.chain.contains(&words[at].plain) && !words[at].capital))
+        verb || (self.head(words, at).is_some() && (words[at].capital || !self.chain.contains(&words[at].plain)))
     }
 
     /// After a comma: still the same name ("Các sở, ban, ngành", "Văn hóa, Thể thao và Du lịch").

@@ -68,6 +68,7 @@ static BRACKET: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\(([^()]{1,40})\
 #[derive(Debug)]
 pub(super) struct Feet {
     recipients: String,
+    forms: Vec<String>,
     form: Regex,
     posts: Regex,
     purpose: Vec<String>,
@@ -96,7 +97,8 @@ impl Feet {
         let any = |list: &[String]| list.iter().map(|w| regex::escape(w).replace(' ', r"\s+")).collect::<Vec<_>>().join("|");
         Ok(Self {
             recipients: letters::fold(&rules.recipients),
-            form: pattern(format!(r"\b({})\s?\.\s*((?:\p{{Lu}}[\p{{Lu}}\p{{M}}&]*[\s,–-]*)+)", any(&rules.forms)))?,
+            form: pattern(format!(r"\b({})\s?\.\s*((?:\p{{Lu}}[\p{{Lu}}\p{{M}}&]*\b[\s,–-]*)+)", any(&rules.forms)))?,
+            forms: rules.forms.clone(),
             posts: pattern(format!(r"\b(?:{})\b", any(&rules.posts)))?,
             purpose: rules.purpose,
             kept: rules.kept,
@@ -155,7 +157,7 @@ impl Feet {
         let any = reading.by.is_some() || !reading.posts.is_empty() || !reading.forms.is_empty();
         let at = reading.at.unwrap_or_default();
         let title = reading.posts.last().cloned();
-        let signed = any.then(|| Signature { by: reading.by, title, on_behalf_of: reading.on_behalf_of, forms: reading.forms, at });
+        let signed = any.then_some(Signature { by: reading.by, title, on_behalf_of: reading.on_behalf_of, forms: reading.forms, at });
         Closing { signed, recipients }
     }
 
@@ -163,7 +165,12 @@ impl Feet {
         let mut words = cell.to_owned();
         let whole = Span::new(start, start + cell.len());
         while let Some(c) = self.form.captures(&words) {
-            let (Some(all), form, named) = (c.get(0).map(|m| m.range()), c[1].to_owned(), one_line(&c[2])) else { break };
+            let (Some(mut all), form, mut named) = (c.get(0).map(|m| m.range()), c[1].to_owned(), one_line(&c[2])) else { break };
+            // "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH": the next form is not a word of the body.
+            if let Some((body, next)) = named.rsplit_once(' ').filter(|(_, next)| words[all.end..].starts_with('.') && self.forms.iter().any(|f| f == next)) {
+                all.end -= next.len();
+                named = body.to_owned();
+            }
             let named = named.trim_end_matches([',', '-', '–', ' ']).to_owned();
             self.signs_for(reading, &form, &named);
             reading.at = Some(reading.at.map_or(whole, |a| a.join(whole)));

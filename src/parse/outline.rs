@@ -128,7 +128,7 @@ impl Outline {
             if annex {
                 sequence.restart();
             }
-            let mark = mark.map(|m| sequence.settle(m, &words[..]));
+            let mark = mark.map(|m| sequence.settle(m, words));
             out.push(Block { lines: i..i + 1, mark, annex });
             fresh = false;
         }
