@@ -16,7 +16,8 @@ use crate::error::{Error, Kind, Result, Spot};
 #[derive(rust_embed::RustEmbed)]
 #[folder = "rules/"]
 #[exclude = "model/*"]
-#[exclude = "*.md"]
+#[exclude = "README.md"]
+#[exclude = "*/README.md"]
 struct Embedded;
 
 /// All files of rules, ours and the office's laid over them.
