@@ -55,3 +55,31 @@ fn a_fact_is_explained_from_the_folder_alone() {
     let error = renderer.explain(&folder, "III.2-9").expect_err("unknown");
     assert!(error.detail_text().is_some_and(|d| d.contains("III.2-")), "{error}");
 }
+
+fn calendar(outputs: &[Output]) -> String {
+    let ics = outputs.iter().find(|o| o.path == "calendar.ics").expect("a calendar");
+    String::from_utf8(ics.bytes.clone()).expect("UTF-8")
+}
+
+#[test]
+fn the_calendar_keeps_the_rules_of_its_format() {
+    let ics = calendar(&outputs(None));
+    for line in ics.split_inclusive('\n') {
+        assert!(line.ends_with("\r\n") && line.len() <= 77, "{line:?}");
+    }
+    assert!(ics.contains("RRULE:FREQ=WEEKLY;UNTIL=20251007T073000Z;BYDAY=TU\r\n"), "{ics}");
+    assert!(ics.contains("DTSTART;VALUE=DATE:20250825\r\nDTEND;VALUE=DATE:20250826\r\n"), "before 26/8 is the end of 25/8");
+    assert!(ics.contains("UID:41-KH-UBND.20250820.IV.1-1@plan-ingest\r\n"));
+}
+
+#[test]
+fn an_event_that_changed_has_a_higher_sequence_and_the_others_stay() {
+    let first = calendar(&outputs(None));
+    assert_eq!(calendar(&outputs(Some(first.clone()))), first);
+    let other = first.replace("X-PLAN-INGEST-HASH:", "X-PLAN-INGEST-HASH:0").replacen("X-PLAN-INGEST-HASH:0", "X-PLAN-INGEST-HASH:", 1);
+    let second = calendar(&outputs(Some(other)));
+    let count = |n: &str| second.matches(&format!("SEQUENCE:{n}\r\n")).count();
+    assert_eq!(count("0"), 1);
+    assert!(count("1") > 3);
+    assert_eq!(calendar(&outputs(Some("not a calendar".into()))), first);
+}

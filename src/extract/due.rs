@@ -16,7 +16,8 @@ use crate::text::Sure;
 
 use rule::Rule;
 use template::Filling;
-use times::{Held, Stretch, Timed, Times};
+use times::{Held, Stretch, Times};
+pub(super) use times::{Timed, time_hole};
 
 /// What is known of the document that a phrase stands in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,6 +78,19 @@ impl Dues {
             self.read(&candidate, &timed, text, context, &mut out);
         }
         merge(text, out)
+    }
+
+    /// `text` with its times put in, for rules about other things.
+    pub(super) fn timed(&self, text: &str) -> Timed {
+        self.times.put(text)
+    }
+
+    /// The last day of the time that stands at byte `at` of the text that `timed` was made of.
+    pub(super) fn last_day(&self, timed: &Timed, at: usize, context: &DueContext<'_>) -> Option<Date> {
+        match timed.held_from(at)? {
+            Held::Stretch(stretch) => stretch.days(stretch.year.or_else(|| implied_year(*stretch, context))?).map(|d| d.1),
+            _ => None,
+        }
     }
 
     /// The longest candidates, leftmost first; where two are equally long the earlier rule of the file.

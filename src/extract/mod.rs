@@ -1,6 +1,7 @@
 //! Finds who must do what, by when, how many: [`Document`](crate::parse::Document) in, [`Plan`] out. One file per kind of fact.
 
 pub mod due;
+pub mod quota;
 
 use serde::{Deserialize, Serialize};
 

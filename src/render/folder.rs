@@ -127,7 +127,11 @@ impl<'a> Writing<'a> {
         for path in gone {
             match inside(&path) {
                 Ok(inner) if self.dir.join(&inner).exists() => {
-                    if self.is_ours(&path) { result.removed.push(path) } else { result.kept.push(path) }
+                    if self.is_ours(&path) {
+                        result.removed.push(path)
+                    } else {
+                        result.kept.push(path)
+                    }
                 }
                 _ => {}
             }

@@ -142,13 +142,7 @@ fn annex(repaired: &Repaired, a: &Annex) -> AnnexRecord {
         mended: a
             .mended
             .iter()
-            .map(|m| MendedRecord {
-                row: m.row,
-                column: m.column,
-                as_read: m.as_read.clone(),
-                value: m.value.clone(),
-                why: m.why.clone(),
-            })
+            .map(|m| MendedRecord { row: m.row, column: m.column, as_read: m.as_read.clone(), value: m.value.clone(), why: m.why.clone() })
             .collect(),
         at: repaired.cite(a.at),
     }

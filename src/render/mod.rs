@@ -1,5 +1,6 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
+mod calendar;
 mod explain;
 mod findings;
 pub mod folder;
@@ -8,6 +9,7 @@ mod gather;
 mod name;
 pub mod reading;
 pub mod record;
+mod slot;
 mod template;
 mod view;
 mod words;
@@ -52,6 +54,7 @@ pub struct Options {
 pub struct Renderer {
     words: words::Words,
     advice: findings::Advice,
+    calendar: calendar::Settings,
     templates: template::Templates,
 }
 
@@ -64,6 +67,7 @@ impl Renderer {
         Ok(Self {
             words: words::Words::new(rules)?,
             advice: findings::Advice::new(rules)?,
+            calendar: calendar::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
         })
     }
@@ -74,11 +78,13 @@ impl Renderer {
     /// When a template asks for something that there is not.
     pub fn render(&self, report: &Report, reading: &Reading, options: &Options) -> Result<Vec<Output>> {
         let view = view::View::new(report, &self.words, &self.advice, options.today);
+        let calendar = calendar::Calendar::new(report, &view, &self.calendar, &self.words, &self.templates, options)?;
         let mut outputs = vec![
             Output::text("plan.yaml", report.write()?),
             Output::text("checklist.md", self.templates.fill("checklist.md", &view)?),
             Output::text("findings.txt", self.templates.fill("findings.txt", &view)?),
         ];
+        outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.extend(forms::render(&view, &self.templates)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));

@@ -37,14 +37,6 @@ impl Templates {
         Ok(Self { formats: formats.into_iter().collect::<Result<_>>()? })
     }
 
-    /// The names of all templates that begin with `prefix`, sorted.
-    pub(super) fn list(&self, prefix: &str) -> Vec<&str> {
-        let names = self.formats.iter().flat_map(|f| &f.sources).map(|(name, _)| name.as_str());
-        let mut names: Vec<&str> = names.filter(|n| n.starts_with(prefix)).collect();
-        names.sort_unstable();
-        names
-    }
-
     /// The template `name` (as in `checklist.md`) filled in with `data`.
     ///
     /// # Errors

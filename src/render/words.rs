@@ -238,9 +238,7 @@ impl Words {
             }
             When::After { count, unit, of, date } => {
                 let words = match (count, unit) {
-                    (Some(n), Some(u)) => {
-                        fill(&w.after, &[("count", &format!("{n:02}")), ("unit", &named(&self.units, *u)), ("of", of)])
-                    }
+                    (Some(n), Some(u)) => fill(&w.after, &[("count", &format!("{n:02}")), ("unit", &named(&self.units, *u)), ("of", of)]),
                     _ => fill(&w.after_event, &[("of", of)]),
                 };
                 self.come_to(words, *date)

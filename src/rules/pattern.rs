@@ -68,6 +68,8 @@ fn letter(c: char) -> u8 {
         '“' | '”' | '„' | '«' | '»' => b'"',
         '’' | '‘' | '′' => b'\'',
         '…' => b'.',
+        '≥' => b'>',
+        '≤' => b'<',
         _ if c.is_alphabetic() => OTHER_LETTER,
         _ => OTHER,
     }

@@ -151,7 +151,7 @@ pub(super) struct Times {
 
 /// A text with its times put in as bytes.
 #[derive(Debug)]
-pub(super) struct Timed {
+pub(in crate::extract) struct Timed {
     pub spelled: Spelled,
     /// What each byte put in stands for, by its place in `spelled`; and whether marks were lost in it.
     held: Vec<(usize, Held, bool)>,
@@ -159,9 +159,14 @@ pub(super) struct Timed {
 
 impl Timed {
     /// What stands at byte `at` of the spelling, and whether marks were lost in it.
-    pub fn held(&self, at: usize) -> Option<(&Held, bool)> {
+    pub(super) fn held(&self, at: usize) -> Option<(&Held, bool)> {
         let i = self.held.binary_search_by_key(&at, |h| h.0).ok()?;
         Some((&self.held[i].1, self.held[i].2))
+    }
+
+    /// The time that begins at byte `at` of the text.
+    pub(super) fn held_from(&self, at: usize) -> Option<&Held> {
+        self.held.iter().find(|(i, ..)| self.spelled.origin(*i..*i + 1).start == at).map(|(_, held, _)| held)
     }
 }
 
@@ -191,9 +196,8 @@ impl Times {
     /// The hole `name` as the rules of dues know it.
     pub fn hole(&self, name: &str) -> Option<Hole> {
         let of = |regex: &str| Some(Hole { regex: regex.to_owned(), words: Vec::new() });
-        if let Some((_, bytes)) = HOLES.iter().find(|(n, _)| *n == name) {
-            let class: String = bytes.iter().map(|b| format!("\\x{b:02x}")).collect();
-            return of(&format!("[{class}]"));
+        if let Some(hole) = time_hole(name) {
+            return Some(hole);
         }
         match name {
             "day" => of("(?:3[01]|[12][0-9]|0?[1-9])"),
@@ -288,6 +292,13 @@ impl Times {
         let figures = std::str::from_utf8(bytes).ok().and_then(|t| t.parse().ok());
         figures.or_else(|| self.fields.get("number")?.read(&Spelled::of(bytes))?.parse().ok())
     }
+}
+
+/// The hole `name` where it is one of the times that are put in as bytes.
+pub(in crate::extract) fn time_hole(name: &str) -> Option<Hole> {
+    let (_, bytes) = HOLES.iter().find(|(n, _)| *n == name)?;
+    let class: String = bytes.iter().map(|b| format!("\\x{b:02x}")).collect();
+    Some(Hole { regex: format!("[{class}]"), words: Vec::new() })
 }
 
 fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
