@@ -14,9 +14,9 @@ pub(super) struct Run {
     pub to: (f64, f64),
 }
 
-/// Dots darker than this are ink.
-const INK: u8 = 140;
-/// Share of a strip's dots that must be ink, in the row where the line runs or beside it.
+/// Dots darker than the paper by this are ink.
+const INK: u8 = 60;
+/// Share of a strip's columns that must be inked, in the row where the line runs or in the rows beside it: scans blur a thin line.
 const FULL: f64 = 0.85;
 /// The picture is looked at in strips of this share of its width.
 const STRIP: f64 = 1.0 / 100.0;
@@ -50,16 +50,28 @@ impl Grey {
         Self { width: self.height, height: self.width, dots }
     }
 
+    /// The darkest grey that is paper still.
+    fn ink(&self) -> u8 {
+        let mut counts = [0_usize; 256];
+        self.dots.iter().for_each(|d| counts[usize::from(*d)] += 1);
+        let mut seen = 0;
+        let paper = counts.iter().position(|n| {
+            seen += n;
+            seen * 2 >= self.dots.len()
+        });
+        (paper.unwrap_or(255) as u8).saturating_sub(INK)
+    }
+
     /// Long dark runs that lie along the rows.
-    fn level(&self) -> Vec<Run> {
+    fn level(&self, ink: u8) -> Vec<Run> {
         let strip = ((self.width.max(self.height) as f64 * STRIP) as usize).max(8);
         let mut open: Vec<Chain> = Vec::new();
         let mut done = Vec::new();
         for left in (0..self.width).step_by(strip) {
             let right = (left + strip).min(self.width);
-            let rows = self.inked_rows(left, right);
+            let rows = self.inked_rows(left, right, ink);
             let mut next: Vec<Chain> = Vec::new();
-            for band in bands(&rows) {
+            for band in bands(&rows, strip) {
                 let middle = (band.0 + band.1) as f64 / 2.0;
                 let before = open.iter().position(|c| (c.at - middle).abs() <= 2.5);
                 match before {
@@ -71,17 +83,28 @@ impl Grey {
             open = next;
         }
         done.append(&mut open);
-        done.into_iter().filter(|c| c.strips >= SHORTEST).map(Chain::run).collect()
+        done.into_iter().filter(|c| c.strips >= SHORTEST).map(|c| self.to_its_ends(c, strip, ink)).collect()
+    }
+
+    /// The run of a chain, with what reaches into the strips before and behind it.
+    fn to_its_ends(&self, chain: Chain, strip: usize, ink: u8) -> Run {
+        let inked = |x: usize, y: f64| {
+            let y = y.round() as usize;
+            (y.saturating_sub(2)..=(y + 2).min(self.height - 1)).any(|y| self.dots[y * self.width + x] < ink)
+        };
+        let (left, right) = (chain.start.0, chain.end);
+        let before = (left.saturating_sub(strip)..left).rev().take_while(|&x| inked(x, chain.start.1)).count();
+        let behind = (right..(right + strip).min(self.width)).take_while(|&x| inked(x, chain.at)).count();
+        Run { from: ((left - before) as f64, chain.start.1), to: ((right + behind) as f64, chain.at) }
     }
 
     /// The rows between two columns that are almost wholly ink.
-    fn inked_rows(&self, left: usize, right: usize) -> Vec<usize> {
+    fn inked_rows(&self, left: usize, right: usize, ink: u8) -> Vec<usize> {
         let need = ((right - left) as f64 * FULL) as usize;
-        let ink = |row: usize| -> &[u8] { &self.dots[row * self.width + left..row * self.width + right] };
+        let part = |row: usize| -> &[u8] { &self.dots[row * self.width + left..row * self.width + right] };
         let full = |row: &usize| {
-            // A line one dot thick that steps from row to row is full only together with its neighbour.
-            let below = (row + 1).min(self.height - 1);
-            ink(*row).iter().zip(ink(below)).filter(|(a, b)| **a < INK || **b < INK).count() >= need
+            let (above, at, below) = (part(row.saturating_sub(1)), part(*row), part((row + 1).min(self.height - 1)));
+            at.iter().zip(above).zip(below).filter(|((a, b), c)| **a < ink || **b < ink || **c < ink).count() >= need
         };
         (0..self.height).filter(full).collect()
     }
@@ -99,14 +122,10 @@ impl Chain {
         (self.at, self.end, self.strips) = (at, end, self.strips + 1);
         self
     }
-
-    fn run(self) -> Run {
-        Run { from: (self.start.0 as f64, self.start.1), to: (self.end as f64, self.at) }
-    }
 }
 
 /// Rows that follow each other, as first and last; thick bands are pictures or dark margins, not lines.
-fn bands(rows: &[usize]) -> Vec<(usize, usize)> {
+fn bands(rows: &[usize], thick: usize) -> Vec<(usize, usize)> {
     let mut bands: Vec<(usize, usize)> = Vec::new();
     for &row in rows {
         match bands.last_mut() {
@@ -114,15 +133,16 @@ fn bands(rows: &[usize]) -> Vec<(usize, usize)> {
             _ => bands.push((row, row)),
         }
     }
-    bands.retain(|(first, last)| last - first < 12);
+    bands.retain(|(first, last)| last - first < thick);
     bands
 }
 
 /// The straight lines of the picture, level ones and upright ones.
 pub(super) fn strokes(grey: &Grey) -> Vec<Run> {
-    let mut all = grey.level();
+    let ink = grey.ink();
+    let mut all = grey.level(ink);
     let flip = |p: (f64, f64)| (p.1, p.0);
-    all.extend(grey.turned().level().into_iter().map(|r| Run { from: flip(r.from), to: flip(r.to) }));
+    all.extend(grey.turned().level(ink).into_iter().map(|r| Run { from: flip(r.from), to: flip(r.to) }));
     all
 }
 

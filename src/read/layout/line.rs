@@ -42,7 +42,7 @@ impl Row {
         let Some(nearest) = neighbours.min_by(|a, b| distance(a).total_cmp(&distance(b))) else { return false };
         let shared = nearest.bottom().min(word.bottom()) - nearest.top().max(word.top());
         let covered = -distance(&nearest);
-        shared >= layout.overlap * nearest.size.min(word.size) && covered < 0.5 * (word.x1 - word.x0).min(nearest.x1 - nearest.x0).max(1.0)
+        shared >= layout.overlap * nearest.size.min(word.size) && covered < 0.9 * (word.x1 - word.x0).min(nearest.x1 - nearest.x0).max(1.0)
     }
 }
 

@@ -106,7 +106,23 @@ impl Leaf {
         }
         let strokes: Vec<Stroke> = strokes.iter().map(|s| Stroke::new(straight(s.from), straight(s.to))).collect();
         let (level, upright) = grid::bars(&strokes, layout);
+        for word in &mut words {
+            unread_rules(word, &upright, layout);
+        }
+        words.retain(|w| !w.text.is_empty());
         Self { width, height, words, level, upright }
+    }
+}
+
+/// An OCR reads the walls of a table as `|`; where a line was drawn that is what it is.
+fn unread_rules(word: &mut Word, upright: &[grid::Bar], layout: &Layout) {
+    let drawn = |x: f64| upright.iter().any(|b| (b.at - x).abs() <= 2.0 * layout.join && b.from <= word.base && word.base - word.size <= b.to);
+    let (left, right) = (word.text.starts_with('|') && drawn(word.x0), word.text.ends_with('|') && drawn(word.x1));
+    if left {
+        word.text = word.text.trim_start_matches('|').to_owned();
+    }
+    if right {
+        word.text = word.text.trim_end_matches('|').to_owned();
     }
 }
 
