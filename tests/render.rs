@@ -158,3 +158,14 @@ fn words_that_mean_harm_stay_words() {
         assert!(ics.split_inclusive('\n').all(|l| l.ends_with("\r\n") && l.len() <= 77), "{words}");
     }
 }
+
+#[test]
+fn the_schema_knows_the_keys_of_the_contract() {
+    let schema: serde_json::Value = serde_json::from_str(&record::schema().expect("a schema")).expect("JSON");
+    for key in ["plan_ingest", "source", "document", "actors", "tasks", "quotas", "annexes", "findings"] {
+        assert!(schema["properties"].get(key).is_some(), "{key}");
+    }
+    // A day of a recurrence is a number or a word.
+    let day = schema["$defs"]["Repeat"]["properties"]["day"].to_string();
+    assert!(day.contains("Scalar") || day.contains("integer"), "{day}");
+}
