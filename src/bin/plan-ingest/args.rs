@@ -76,8 +76,6 @@ pub enum Job {
     Rules(RulesJob),
     Schema,
     Doctor,
-    #[command(subcommand, disable_help_subcommand = true)]
-    Model(ModelJob),
     #[command(hide = true, name = plan_ingest::read::worker::COMMAND)]
     ReadWorker,
 }
@@ -85,23 +83,6 @@ pub enum Job {
 #[derive(Debug, Subcommand)]
 pub enum RulesJob {
     Check { book: Option<PathBuf> },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ModelJob {
-    Train {
-        #[arg(long)]
-        corpus: PathBuf,
-        #[arg(long)]
-        pairs: PathBuf,
-        #[arg(long = "out")]
-        model_out: PathBuf,
-    },
-    Score {
-        #[arg(required = true)]
-        score_pairs: Vec<PathBuf>,
-    },
-    Info,
 }
 
 /// How `repair` prints.

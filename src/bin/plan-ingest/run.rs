@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::read::{Input, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
@@ -12,7 +12,7 @@ use plan_ingest::rules::RuleBook;
 use plan_ingest::text::Role;
 use plan_ingest::{Corridor, Result, Stage};
 
-use crate::args::{Bundle, Cli, Common, Format, Job, ModelJob, RulesJob, Run};
+use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
 use crate::{doctor, explain, summary};
@@ -42,7 +42,6 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             Ok(0)
         }
         Job::Doctor => doctor::examine(&book(&common)?, words),
-        Job::Model(job) => model(job, &common, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
             .map(|()| 0)
             .map_err(|e| Error::new(Kind::Crashed).because(e)),
@@ -62,7 +61,7 @@ fn corridor(common: &Common) -> Result<Corridor> {
 }
 
 fn today(common: &Common) -> jiff::civil::Date {
-    common.today.unwrap_or_else(|| Zoned::now().date())
+    common.today.unwrap_or_else(|| ZonedDateTime::now().date())
 }
 
 fn inputs(bundle: &Bundle) -> Vec<Input> {

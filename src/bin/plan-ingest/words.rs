@@ -106,7 +106,6 @@ pub struct FindingWords {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainWords {
-    pub kinds: BTreeMap<String, String>,
     pub sures: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,
 }
