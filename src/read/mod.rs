@@ -175,8 +175,14 @@ impl Reader {
             let name = piece.path.to_string_lossy().into_owned();
             let role = piece.role.unwrap_or(Role::Annex);
             source.file(File { name, sha256: piece.sha256, role, words: piece.parsed.words });
+            for (id, detail) in piece.parsed.notes {
+                source.note(&id, &detail, false);
+            }
             for page in piece.parsed.pages {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
+                for (id, detail) in page.notes {
+                    source.note(&id, &detail, true);
+                }
             }
         }
         source.finish()

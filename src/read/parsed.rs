@@ -11,6 +11,8 @@ use crate::text::{Condition, Words};
 pub(super) struct Parsed {
     pub words: Words,
     pub pages: Vec<ParsedPage>,
+    /// About the file as a whole: id and detail.
+    pub notes: Vec<(String, String)>,
 }
 
 /// One page or sheet of it.
@@ -22,20 +24,26 @@ pub(super) struct ParsedPage {
     pub text: String,
     /// For sheets: the row, from 1, of each line.
     pub rows: Vec<u32>,
+    /// About this page: id and detail.
+    pub notes: Vec<(String, String)>,
 }
 
 impl ParsedPage {
     pub fn numbered(number: u32, condition: Condition, text: String) -> Self {
-        Self { number: Some(number), sheet: None, condition, text: clean(&text), rows: Vec::new() }
+        Self { number: Some(number), sheet: None, condition, text: clean(&text), rows: Vec::new(), notes: Vec::new() }
     }
 
     /// A file without pages.
     pub fn whole(condition: Condition, text: &str) -> Self {
-        Self { number: None, sheet: None, condition, text: clean(text), rows: Vec::new() }
+        Self { number: None, sheet: None, condition, text: clean(text), rows: Vec::new(), notes: Vec::new() }
     }
 }
 
 impl Parsed {
+    pub fn new(words: Words, pages: Vec<ParsedPage>) -> Self {
+        Self { words, pages, notes: Vec::new() }
+    }
+
     /// Fails when there is nothing to read in it, or more than the limits allow.
     pub fn checked(self, limits: &Limits) -> Result<Self, Failure> {
         let length = self.pages.iter().map(|p| p.text.len()).sum();

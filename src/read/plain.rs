@@ -12,7 +12,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, Failure> {
         number: (pages.len() > 1).then_some(number),
         ..ParsedPage::whole(Condition::Unknown, text)
     };
-    Ok(Parsed { words: Words::Native, pages: (1..).zip(&pages).map(page).collect() })
+    Ok(Parsed::new(Words::Native, (1..).zip(&pages).map(page).collect()))
 }
 
 /// The text of `bytes`, where their encoding is beyond doubt.

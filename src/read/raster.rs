@@ -30,18 +30,6 @@ impl Grey {
         (width > 0 && height > 0 && dots.len() == width.checked_mul(height)?).then_some(Self { width, height, dots })
     }
 
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    pub fn dots(&self) -> &[u8] {
-        &self.dots
-    }
-
     fn turned(&self) -> Self {
         let mut dots = Vec::with_capacity(self.dots.len());
         for x in 0..self.width {

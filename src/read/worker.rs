@@ -43,7 +43,6 @@ type Answer = Result<Parsed, Failure>;
 /// # Errors
 /// When the order can't be read or the answer can't be written.
 pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<()> {
-    // What a parser says as it dies is for us, not for the person at the terminal; the parent tells them in one sentence.
     let mut input = BufReader::new(input);
     let mut line = String::new();
     input.read_line(&mut line)?;
@@ -87,6 +86,7 @@ impl Worker<'_> {
         let crashed = |why: io::Error| Failure::Crashed(why.to_string());
         let mut line = serde_json::to_vec(order).map_err(Failure::damaged)?;
         line.push(b'\n');
+        // What a parser says as it dies is for us, not for the person at the terminal, who gets one sentence.
         let mut child = Command::new(program)
             .arg(COMMAND)
             .stdin(Stdio::piped())

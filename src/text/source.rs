@@ -83,6 +83,19 @@ pub struct Page {
     pub rows: Vec<u32>,
 }
 
+/// Something to know about how a file was read, apart from its words: a sum that was computed, a page that has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Which note; the sentences stand under this name in `rules/read/notes.yaml`.
+    pub id: String,
+    /// What it is about: a cell, a program, an encoding. May be empty.
+    pub detail: String,
+    /// Index into [`Source::files`].
+    pub file: usize,
+    /// Index into [`Source::pages`], where it is about one page.
+    pub page: Option<usize>,
+}
+
 /// Where an offset lies, in words a person can follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
@@ -104,6 +117,7 @@ pub struct Source {
     pages: Vec<Page>,
     /// Start of every line, pages and files running on.
     lines: Vec<usize>,
+    notes: Vec<Note>,
 }
 
 impl Source {
@@ -128,6 +142,11 @@ impl Source {
     /// The pages of all files in order.
     pub fn pages(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// What else is to be known about how the files were read.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// The page that holds byte `at` (the last page for an offset at the very end).
@@ -177,6 +196,14 @@ impl SourceBuilder {
         self.source.lines.extend(breaks);
         let file = self.source.files.len().saturating_sub(1);
         self.source.pages.push(Page { file, number, sheet, condition, span, rows });
+        self
+    }
+
+    /// Adds a note about the page added last, or about the file begun last.
+    pub fn note(&mut self, id: &str, detail: &str, on_page: bool) -> &mut Self {
+        let page = self.source.pages.len().checked_sub(1).filter(|_| on_page);
+        let file = self.source.files.len().saturating_sub(1);
+        self.source.notes.push(Note { id: id.to_owned(), detail: detail.to_owned(), file, page });
         self
     }
 

@@ -86,19 +86,16 @@ fn grow(rows: &[Row], gaps: &[Vec<Gap>], first: usize, gap: Gap, width: f64, lay
         if row.top() - rows[i - 1].bottom() > 4.0 * row.em() {
             break;
         }
-        let shared = gaps[i].iter().find(|g| g.x1.min(x1) - g.x0.max(x0) >= least);
-        if let Some(g) = shared {
-            (x0, x1) = (x0.max(g.x0), x1.min(g.x1));
-            narrowest = narrowest.min((g.x1 - g.x0) / row.em());
-            right_centres.push(right_centre(row, *g));
-            (split, last_split, last) = (split + 1, i, i);
-            continue;
-        }
         let (left, right) = (row.words[0].x0, row.words[row.words.len() - 1].x1);
         if right <= x1 - least {
             x0 = x0.max(right);
         } else if left >= x0 + least {
             x1 = x1.min(left);
+        } else if let Some(g) = gaps[i].iter().find(|g| g.x1.min(x1) - g.x0.max(x0) >= least) {
+            (x0, x1) = (x0.max(g.x0), x1.min(g.x1));
+            narrowest = narrowest.min((g.x1 - g.x0) / row.em());
+            right_centres.push(right_centre(row, *g));
+            (split, last_split) = (split + 1, i);
         } else {
             break;
         }

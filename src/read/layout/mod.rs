@@ -116,7 +116,8 @@ impl Leaf {
 
 /// An OCR reads the walls of a table as `|`; where a line was drawn that is what it is.
 fn unread_rules(word: &mut Word, upright: &[grid::Bar], layout: &Layout) {
-    let drawn = |x: f64| upright.iter().any(|b| (b.at - x).abs() <= 2.0 * layout.join && b.from <= word.base && word.base - word.size <= b.to);
+    let drawn =
+        |x: f64| upright.iter().any(|b| (b.at - x).abs() <= 2.0 * layout.join && b.from <= word.base && word.base - word.size <= b.to);
     let (left, right) = (word.text.starts_with('|') && drawn(word.x0), word.text.ends_with('|') && drawn(word.x1));
     if left {
         word.text = word.text.trim_start_matches('|').to_owned();
@@ -128,8 +129,7 @@ fn unread_rules(word: &mut Word, upright: &[grid::Bar], layout: &Layout) {
 
 /// How far the lines of a page fall per point to the right; 0 where they are straight or too few to tell.
 fn skew(words: &[Word]) -> f64 {
-    let mut slopes: Vec<f64> =
-        words.iter().filter(|w| w.x1 - w.x0 > 2.0 * w.size).map(|w| (w.base_end - w.base) / (w.x1 - w.x0)).collect();
+    let mut slopes: Vec<f64> = words.iter().filter(|w| w.x1 - w.x0 > 2.0 * w.size).map(|w| (w.base_end - w.base) / (w.x1 - w.x0)).collect();
     if slopes.len() < 5 {
         return 0.0;
     }

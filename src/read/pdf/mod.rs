@@ -30,7 +30,7 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     }
     let pages = super::layout::pages(&leaves, layout);
     let pages = pages.into_iter().zip(1..).map(|(text, number)| ParsedPage::numbered(number, Condition::Unknown, text)).collect();
-    Ok(Parsed { words: Words::Layer, pages })
+    Ok(Parsed::new(Words::Layer, pages))
 }
 
 /// The second opinion, by another reader: plain text without places, for files where the first gets nothing.
@@ -40,7 +40,7 @@ pub(super) fn second_opinion(bytes: &[u8], limits: &Limits) -> Result<Parsed, Fa
     let lines = |text: &str| text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>();
     let text = |text: &String| lines(text).into_iter().filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n");
     let pages = pages.iter().zip(1..).map(|(page, number)| ParsedPage::numbered(number, Condition::Unknown, text(page))).collect();
-    Ok(Parsed { words: Words::Layer, pages })
+    Ok(Parsed::new(Words::Layer, pages))
 }
 
 fn refused(error: LoadPdfError) -> Failure {

@@ -36,7 +36,8 @@ pub(super) fn fill_in(sheet: &mut Sheet) -> Vec<(u32, u32)> {
 
 /// The value of `SUM(…)` and of cells added or taken away; `None` for any other formula, or where a cell is not yet known.
 fn compute(formula: &str, sheet: &Sheet) -> Option<f64> {
-    let formula: String = formula.trim_start_matches("of:").trim_start_matches('=').chars().filter(|c| !matches!(c, '$' | ' ' | '[' | ']')).collect();
+    let formula: String =
+        formula.trim_start_matches("of:").trim_start_matches('=').chars().filter(|c| !matches!(c, '$' | ' ' | '[' | ']')).collect();
     let mut sum = 0.0;
     for (sign, term) in terms(&formula.to_ascii_uppercase())? {
         let inside = term.strip_prefix("SUM(").and_then(|t| t.strip_suffix(')'));
@@ -102,6 +103,17 @@ fn place(name: &str) -> Option<(u32, u32)> {
     Some((digits.parse::<u32>().ok()?.checked_sub(1)?, column - 1))
 }
 
+/// Row 6, column 2 as `C7`.
+pub(super) fn name(row: u32, column: u32) -> String {
+    let (mut letters, mut rest) = (String::new(), column + 1);
+    while rest > 0 {
+        rest -= 1;
+        letters.insert(0, char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    format!("{letters}{}", row + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Cell;
@@ -127,6 +139,7 @@ mod tests {
             (2, 3, "", Some("SUM(D1:D3)")),
         ]);
         assert_eq!(fill_in(&mut s), [(2, 0), (2, 1)]);
+        assert_eq!([name(6, 2), name(0, 26)].map(|n| place(&n)), [Some((6, 2)), Some((0, 26))]);
         let text = |column| s.rows[&2][&column].text.as_str();
         assert_eq!([text(0), text(1), text(2), text(3)], ["13", "17", "", ""]);
     }

@@ -33,7 +33,10 @@ struct Sheet {
 /// Counts cells over the sheets of a workbook.
 struct Budget<'a> {
     limits: &'a Limits,
+    /// Cells that hold something.
     cells: usize,
+    /// Cells written out, blank ones among them.
+    written: usize,
 }
 
 impl Sheet {
@@ -54,7 +57,7 @@ pub(super) fn xlsx(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
         XlsxError::Password => Failure::Locked,
         other => Failure::damaged(other),
     })?;
-    let mut budget = Budget { limits, cells: 0 };
+    let mut budget = Budget { limits, cells: 0, written: 0 };
     let names = visible(&book, limits)?;
     let mut sheets = Vec::new();
     for name in names {
@@ -77,13 +80,17 @@ pub(super) fn xlsx(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
 
 pub(super) fn xlsb(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
     let mut book: Xlsb<Bytes> = Xlsb::new(Cursor::new(bytes)).map_err(Failure::damaged)?;
-    let mut budget = Budget { limits, cells: 0 };
+    let mut budget = Budget { limits, cells: 0, written: 0 };
     let mut sheets = Vec::new();
     for name in visible(&book, limits)? {
         let mut sheet = Sheet { name: name.clone(), ..Sheet::default() };
         let mut cells = book.worksheet_cells_reader(&name).map_err(Failure::damaged)?;
         while let Some(cell) = cells.next_cell().map_err(Failure::damaged)? {
-            sheet.put(cell.get_position(), Cell { text: value::text(&Data::from(cell.get_value().clone())), formula: None }, &mut budget)?;
+            sheet.put(
+                cell.get_position(),
+                Cell { text: value::text(&Data::from(cell.get_value().clone())), formula: None },
+                &mut budget,
+            )?;
         }
         sheets.push(sheet);
     }
@@ -110,7 +117,7 @@ pub(super) fn ods(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
 
 /// Kinds whose sheets come as a whole: the reader has weighed them against the memory limit before we see them.
 fn whole<R: Reader<Bytes>>(book: &mut R, merged: impl Fn(&R, &str) -> Vec<Dimensions>, limits: &Limits) -> Result<Parsed, Failure> {
-    let mut budget = Budget { limits, cells: 0 };
+    let mut budget = Budget { limits, cells: 0, written: 0 };
     let mut sheets = Vec::new();
     for name in visible(book, limits)? {
         let mut sheet = Sheet { name: name.clone(), merged: merged(book, &name), ..Sheet::default() };
@@ -147,29 +154,31 @@ fn finish(mut sheets: Vec<Sheet>, budget: &mut Budget<'_>) -> Result<Parsed, Fai
         let computed = formula::fill_in(sheet);
         pages.push(page(number, sheet, &computed, budget)?);
     }
-    Ok(Parsed { words: Words::Sheet, pages })
+    Ok(Parsed::new(Words::Sheet, pages))
 }
 
 /// One line a row, empty rows left out; the cells of a table's row are all there, blank ones too.
-fn page(number: u32, sheet: &Sheet, _computed: &[(u32, u32)], budget: &mut Budget<'_>) -> Result<ParsedPage, Failure> {
-    let filled = || sheet.rows.iter().filter(|(_, cells)| cells.values().any(|c| !c.text.is_empty()));
-    let width = filled().filter_map(|(_, cells)| cells.keys().next_back()).max().map_or(0, |last| last + 1);
-    let mut lines = Vec::new();
-    let mut rows = Vec::new();
-    for (row, cells) in filled() {
+fn page(number: u32, sheet: &Sheet, computed: &[(u32, u32)], budget: &mut Budget<'_>) -> Result<ParsedPage, Failure> {
+    let filled: Vec<_> = sheet.rows.iter().filter(|(_, cells)| cells.values().any(|c| !c.text.is_empty())).collect();
+    let last = |cells: &BTreeMap<u32, Cell>| cells.iter().rfind(|(_, c)| !c.text.is_empty()).map_or(0, |(column, _)| *column + 1);
+    let width = filled.iter().map(|(_, cells)| last(cells)).max().unwrap_or(0);
+    let alone = |cells: &BTreeMap<u32, Cell>| cells.values().filter(|c| !c.text.is_empty()).count() == 1;
+    let table = filled.iter().position(|(_, cells)| !alone(cells)).unwrap_or(filled.len());
+    let mut page = ParsedPage::whole(Condition::Clean, "");
+    let mut lines = Vec::with_capacity(filled.len());
+    for (i, (row, cells)) in filled.iter().enumerate() {
         let cell = |column| cells.get(&column).map_or(String::new(), |c| one_line(&c.text));
-        // A title is one cell over all columns; its line ends with its words.
-        let spans = |d: &Dimensions| d.start.0 == *row && d.end.1 > d.start.1 && cells.contains_key(&d.start.1);
-        let last = cells.iter().rfind(|(_, c)| !c.text.is_empty()).map_or(0, |(column, _)| *column + 1);
-        let alone = cells.values().filter(|c| !c.text.is_empty()).count() == 1;
-        let to = if alone && sheet.merged.iter().any(spans) { last } else { width };
-        budget.cells += to as usize;
-        Limits::hold(Limit::Cells, budget.cells, budget.limits.cells.saturating_mul(4))?;
+        // A title above the table, or over all of its columns, is no row of it: its line ends with its words.
+        let spans = |d: &Dimensions| d.start.0 == **row && d.end.1 > d.start.1 && cells.contains_key(&d.start.1);
+        let title = alone(cells) && (i < table || sheet.merged.iter().any(spans));
+        let to = if title { last(cells) } else { width };
+        budget.written += to as usize;
+        Limits::hold(Limit::Cells, budget.written, budget.limits.cells)?;
         lines.push((0..to).map(cell).collect::<Vec<_>>().join("\t"));
-        rows.push(row + 1);
+        page.rows.push(*row + 1);
     }
-    let text = lines.join("\n");
-    Ok(ParsedPage { number: Some(number), sheet: Some(one_line(&sheet.name)), condition: Condition::Clean, text, rows })
+    page.notes.extend(computed.iter().map(|&(row, column)| ("sum-computed".to_owned(), formula::name(row, column))));
+    Ok(ParsedPage { number: Some(number), sheet: Some(one_line(&sheet.name)), text: lines.join("\n"), ..page })
 }
 
 /// The words of a cell without line ends and tabs, which have a meaning of their own in the text.
