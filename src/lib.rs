@@ -62,6 +62,10 @@ impl Stage {
 pub struct Corridor {
     /// Files → Source.
     pub reader: read::Reader,
+    /// Source → Repaired.
+    pub repairer: repair::Repairer,
+    /// Repaired → Document.
+    pub parser: parse::Parser,
 }
 
 /// What one bundle came to, stage by stage.
@@ -85,12 +89,11 @@ impl Corridor {
     /// # Errors
     /// When a rule is wrong: the error names file, line and column.
     pub fn new(rules: &rules::RuleBook, settings: read::Settings) -> Result<Self> {
-        Ok(Self { reader: read::Reader::new(rules, settings)? })
-    }
-
-    /// Gives the letters of `source` back.
-    pub fn repair(&self, source: text::Source) -> repair::Repaired {
-        repair::Repaired::new(source, Vec::new())
+        Ok(Self {
+            reader: read::Reader::new(rules, settings)?,
+            repairer: repair::Repairer::new(rules)?,
+            parser: parse::Parser::new(rules)?,
+        })
     }
 
     /// Reads, repairs and understands one bundle. `watch` is told of each stage as it begins; `today` is the day that checks go by.
@@ -102,8 +105,9 @@ impl Corridor {
         watch(Stage::Read);
         let source = self.reader.read(inputs)?;
         watch(Stage::Repair);
-        let repaired = self.repair(source);
-        let document = parse::Document::default();
+        let repaired = self.repairer.repair(source);
+        watch(Stage::Parse);
+        let document = self.parser.parse(&repaired);
         let plan = extract::Plan::default();
         let findings = Vec::new();
         let report = render::Report::new(&repaired, &document, &plan, &findings);
@@ -118,6 +122,8 @@ impl Corridor {
 pub fn prove(rules: &rules::RuleBook) -> Result<Vec<rules::proof::Failure>> {
     use rules::proof::Proof as _;
     let mut failures = Vec::new();
-    failures.extend(extract::due::Dues::new(rules)?.prove(rules)?);
+    let dues = extract::due::Dues::new(rules)?;
+    failures.extend(dues.prove(rules)?);
+    failures.extend(extract::quota::Quotas::new(rules)?.prove(rules)?);
     Ok(failures)
 }

@@ -128,7 +128,7 @@ fn repair(file: Option<&Path>, format: Format, common: &Common, words: &Words) -
             corridor.reader.read_bytes("-", &bytes)?
         }
     };
-    let repaired = corridor.repair(source);
+    let repaired = corridor.repairer.repair(source);
     match format {
         Format::Text => say(with_newline(repaired.text())),
         Format::Diff => say(diff(&repaired, words)),
