@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Bound, Due, Period};
 use crate::text::{Span, Sure};
 
+pub mod annex;
+
 /// Something the plan says, with its place and the rule that found it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact<T> {
@@ -149,6 +151,14 @@ pub struct Annex {
     pub at: Span,
     /// The words that date the annex and name its plan ("Kèm theo kế hoạch số …").
     pub attached: Option<Span>,
+    /// Which columns are the sum of others.
+    pub sums: Vec<annex::Sum>,
+    /// The columns (from 0) whose rows were made to add up to the total row, or do.
+    pub added: Vec<usize>,
+    /// Cells that can be read in several ways, none likelier than the others.
+    pub doubtful: Vec<DoubtfulCell>,
+    /// What the same annex says otherwise in another file.
+    pub differs: Vec<Difference>,
 }
 
 /// A column of figures.
@@ -209,6 +219,36 @@ pub struct Mended {
     pub value: Figure,
     /// Why.
     pub why: String,
+}
+
+/// A cell that sums do not settle: it is kept as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoubtfulCell {
+    /// Row, from 1; one past the last for the total row.
+    pub row: usize,
+    /// Column of figures, from 1.
+    pub column: usize,
+    /// What was read; `None` where nothing was.
+    pub as_read: Option<String>,
+    /// What it may be; empty where nothing is known of it.
+    pub others: Vec<Figure>,
+    /// Where.
+    pub at: Span,
+}
+
+/// A cell of an annex that says something else in another file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The row's name.
+    pub label: String,
+    /// The column's name.
+    pub column: String,
+    /// What the annex holds.
+    pub here: Figure,
+    /// What the other file holds.
+    pub there: Figure,
+    /// Where the other file says so.
+    pub at: Span,
 }
 
 /// Which bound of a due belongs to a quota that has none of its own.

@@ -9,9 +9,9 @@ mod outline;
 mod prose;
 pub mod table;
 
-pub use prose::Prose;
-
 use serde::{Deserialize, Serialize};
+
+pub use prose::Prose;
 
 use crate::error::Result;
 use crate::lexicon::Bodies;
@@ -26,8 +26,8 @@ pub struct Parser {
     bases: basis::Bases,
     outline: outline::Outline,
     feet: closing::Feet,
-    tables: table::Tables,
     bodies: Bodies,
+    tables: table::Tables,
 }
 
 impl Parser {
@@ -41,8 +41,8 @@ impl Parser {
             bases: basis::Bases::new(book)?,
             outline: outline::Outline::new(book)?,
             feet: closing::Feet::new(book)?,
-            tables: table::Tables::new(book)?,
             bodies: Bodies::new(book)?,
+            tables: table::Tables::new(book)?,
         })
     }
 

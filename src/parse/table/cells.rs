@@ -35,7 +35,7 @@ pub fn figure(text: &str) -> Option<i64> {
     if !groups.iter().all(|g| digits(g)) || !grouped || decimals.len() > 3 || (text.contains(',') && !digits(decimals)) {
         return None;
     }
-    let whole: i64 = groups.concat().parse().ok().filter(|w| *w < 1_000_000_000_000_000)?;
+    let whole: i64 = groups.concat().parse().ok().filter(|w| *w < 10_000_000_000_000)?;
     let decimals: i64 = format!("{decimals:0<3}").parse().ok()?;
     Some(whole * 1000 + decimals)
 }
@@ -65,7 +65,8 @@ pub(super) fn number(cell: &str) -> Option<Number> {
     if bare.bytes().all(|b| b.is_ascii_digit()) {
         return bare.parse().ok().filter(|n| *n > 0 && *n < 1000).map(Number::Row);
     }
-    if matches!(bare, "-" | "+" | "–") || bare.split('.').all(|p| !p.is_empty() && p.len() <= 2 && p.bytes().all(|b| b.is_ascii_digit())) {
+    if matches!(bare, "-" | "+" | "–") || bare.split('.').all(|p| !p.is_empty() && p.len() <= 2 && p.bytes().all(|b| b.is_ascii_digit()))
+    {
         return Some(Number::Sub);
     }
     let roman = bare.len() <= 5 && bare.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));

@@ -23,7 +23,8 @@ pub(super) fn find(rules: &Rules, page: &Page<'_>, at: usize) -> Option<Found> {
     if let Some(n) = (3..heads.len()).rev().find(|n| numbered.is_some() && is_numbering(page, &heads[heads.len() - n..])) {
         heads = &heads[..heads.len() - n];
     }
-    let rows: Vec<&[Span]> = starts.iter().enumerate().map(|(i, s)| &cells[*s..starts.get(i + 1).copied().unwrap_or(cells.len())]).collect();
+    let rows: Vec<&[Span]> =
+        starts.iter().enumerate().map(|(i, s)| &cells[*s..starts.get(i + 1).copied().unwrap_or(cells.len())]).collect();
     let width = usual_width(&rows, heads.len());
     let columns = head::flattened(rules, page, heads, width);
     let rows: Vec<Row> = rows.into_iter().map(|r| row(rules, page, r, columns.len())).collect();
@@ -44,7 +45,9 @@ fn row_starts(rules: &Rules, page: &Page<'_>, all: &[Span], head: usize) -> Vec<
     for i in head + 1..all.len() {
         // The first number may only stand where heads have ended.
         let begins = match cells::number(words(i)) {
-            Some(cells::Number::Row(n)) => named(i + 1) && (n == expected || (n == 1 && expected > 1) || (n > expected && n <= expected + 3 && expected > 1)),
+            Some(cells::Number::Row(n)) => {
+                named(i + 1) && (n == expected || (n == 1 && expected > 1) || (n > expected && n <= expected + 3 && expected > 1))
+            }
             Some(cells::Number::Sub) => !starts.is_empty() && named(i + 1) && !cells::is_blank_mark(words(i + 1)),
             Some(cells::Number::Group) => named(i + 1) && cells::figure(words(i + 1)).is_none(),
             None => is_group(words(i)) || (rules.totals.opens(words(i)) && !starts.is_empty() | (cells::figure(words(i + 1)).is_some())),

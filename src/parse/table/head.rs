@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::words::{Rules, plain};
 use super::{Page, cells};
-use crate::parse::Column;
+use crate::parse::{Column, Role};
 use crate::text::Span;
 
 /// The columns under `heads`, rows of `width` cells at most. A head over several columns stands before each of theirs.
@@ -50,7 +50,8 @@ pub(super) fn flattened(rules: &Rules, page: &Page<'_>, heads: &[Span], width: u
         let parents = &top[top.len() - over..];
         let first = |w: &String| w.split(' ').next().unwrap_or("").to_owned();
         let periodic = (each..*below).filter(|i| words[words.len() - below + i] == words[words.len() - below + i % each]).count();
-        let same_word = bottom.iter().filter(|w| first(w) == first(&bottom[0])).count() * usize::from(first(&bottom[0]) != first(&parents[0]));
+        let same_word =
+            bottom.iter().filter(|w| first(w) == first(&bottom[0])).count() * usize::from(first(&bottom[0]) != first(&parents[0]));
         (periodic.max(same_word), std::cmp::Reverse(*below))
     };
     let most = heads.len().saturating_sub(over + 1);
@@ -73,16 +74,16 @@ pub(super) fn open(rules: &Rules, page: &Page<'_>, lines: &[usize]) -> Vec<Colum
     let Some(top) = (0..lines.len()).max_by_key(|i| (starts[*i].len(), std::cmp::Reverse(*i))).filter(|i| starts[*i].len() > 1) else {
         return Vec::new();
     };
-    let pairs = word_pairs(page, lines);
+    let line = page.lines[lines[top]];
+    let centre = |s: &Span| (s.start + s.end - 2 * line.start) as f64 / (2 * line.len()) as f64;
     let mut heads = vec![Head::default()];
-    heads.extend(starts[top].iter().map(|s| Head { at: *s, words: tokens(page, *s) }));
+    heads.extend(starts[top].iter().map(|s| Head { at: *s, words: tokens(page, *s), centre: centre(s) }));
+    let mut going = GoingOn { rules, page, pairs: word_pairs(page, lines), width: line.len(), heads };
     for line in &lines[top + 1..] {
-        go_on(rules, page, page.lines[*line], &pairs, &mut heads);
+        going.read(page.lines[*line]);
     }
-    let figure_columns = heads.split_off(1);
-    let label = heads.pop().unwrap_or_default();
-    let mut columns = vec![Column { name: "STT".into(), role: crate::parse::Role::Number, at: Span::default() }];
-    columns.extend(std::iter::once(label).chain(figure_columns).map(|h| rules.column(&h.name(page), h.at)));
+    let mut columns = vec![Column { name: "STT".into(), role: Role::Number, at: Span::default() }];
+    columns.extend(going.heads.iter().map(|h| rules.column(&h.name(page), h.at)));
     columns
 }
 
@@ -90,13 +91,13 @@ pub(super) fn open(rules: &Rules, page: &Page<'_>, lines: &[usize]) -> Vec<Colum
 struct Head {
     at: Span,
     words: Vec<Span>,
+    /// Where its middle stands on its line, from 0 to 1.
+    centre: f64,
 }
 
 impl Head {
     fn name(&self, page: &Page<'_>) -> String {
-        let words: Vec<&str> = self.words.iter().map(|w| page.words(*w)).collect();
-        let readable: Vec<&str> = words.iter().copied().filter(|w| !is_unreadable(w)).collect();
-        if readable.is_empty() { words.join(" ") } else { readable.join(" ") }
+        self.words.iter().map(|w| page.words(*w)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -123,7 +124,8 @@ fn tokens(page: &Page<'_>, at: Span) -> Vec<Span> {
     for word in text.split(|c: char| c.is_whitespace() || c == '|') {
         let start = at.start + (word.as_ptr() as usize - text.as_ptr() as usize);
         let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
-        if letters > 1 || word.bytes().any(|b| b.is_ascii_digit()) {
+        let strange = word.chars().any(|c| matches!(c, '«' | '»' | '£' | '©' | '®' | '§' | '¬' | '{' | '}' | '~' | '^' | '\\'));
+        if (letters > 1 || word.bytes().any(|b| b.is_ascii_digit())) && !strange {
             found.push(Span::new(start, start + word.len()));
         }
     }
@@ -131,46 +133,95 @@ fn tokens(page: &Page<'_>, at: Span) -> Vec<Span> {
 }
 
 /// True for a word broken by signs as no word is: `S(‘]’)gi“"’;ég;am`.
-fn is_unreadable(word: &str) -> bool {
+pub fn is_unreadable(word: &str) -> bool {
     let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
     inner.chars().filter(|c| !c.is_alphanumeric() && !matches!(c, '/' | '-' | '.' | ',' | '&')).count() >= 2
 }
 
-/// Gives the words of `line` to `heads`, from left to right, so that as many as can be follow a word they follow elsewhere.
-fn go_on(rules: &Rules, page: &Page<'_>, line: Span, pairs: &HashSet<(String, String)>, heads: &mut [Head]) {
-    let words: Vec<Span> = tokens(page, line).into_iter().filter(|w| rules.role(page.words(*w)) != crate::parse::Role::Number).collect();
-    if words.is_empty() {
-        return;
-    }
-    let follows = |a: &str, b: &str| {
-        let (a, b) = (plain(a), plain(b));
-        if pairs.contains(&(a.clone(), b)) { 4 } else { i32::from(rules.open.contains(&a)) * 2 }
-    };
-    let wall_before = |i: usize| i > 0 && page.text[words[i - 1].end..words[i].start].contains('|');
-    let start = |i: usize, h: usize| 1 + i32::from(wall_before(i)) + heads[h].words.last().map_or(0, |w| follows(page.words(*w), page.words(words[i])));
-    // best[i][h]: the most that words 0..=i can score with word i under head h; from[i][h]: the head of the word before.
-    let mut best = vec![vec![0i32; heads.len()]; words.len()];
-    let mut from = vec![vec![0usize; heads.len()]; words.len()];
-    for i in 0..words.len() {
-        for h in 0..heads.len() {
-            (best[i][h], from[i][h]) = if i == 0 {
-                (start(0, h), h)
-            } else {
-                let stay = best[i - 1][h] + follows(page.words(words[i - 1]), page.words(words[i])) - 4 * i32::from(wall_before(i));
-                let step = (0..h).map(|g| (best[i - 1][g] + start(i, h), g)).max_by_key(|(s, g)| (*s, *g));
-                step.filter(|(s, _)| *s > stay).unwrap_or((stay, h))
-            };
+/// Heads that go on over the lines below the first.
+struct GoingOn<'a> {
+    rules: &'a Rules,
+    page: &'a Page<'a>,
+    /// Words that follow each other elsewhere in the document.
+    pairs: HashSet<(String, String)>,
+    /// Length of the first line.
+    width: usize,
+    /// The head of the names of rows, then those of figures.
+    heads: Vec<Head>,
+}
+
+/// What speaks for a word to stand after another, or under a head. A word that the document elsewhere puts after another outweighs
+/// everything; where words tell nothing, the place on the line does.
+mod weight {
+    pub const PAIR: i32 = 80;
+    pub const WALL: i32 = 20;
+    pub const OPEN: i32 = 10;
+    pub const STAY: i32 = 6;
+    pub const PLACE: f64 = 30.0;
+    pub const UNREADABLE: i32 = 5;
+}
+
+impl GoingOn<'_> {
+    /// Gives the words of `line` to the heads, from left to right.
+    fn read(&mut self, line: Span) {
+        let words = tokens(self.page, line);
+        let words: Vec<Span> = words.into_iter().filter(|w| self.is_word(self.page.words(*w))).collect();
+        let Some(last) = words.len().checked_sub(1) else { return };
+        // best[i][h]: the most that words 0..=i can weigh with word i under head h; from[i][h]: the head of the word before.
+        let mut best = vec![vec![0i32; self.heads.len()]; words.len()];
+        let mut from = vec![vec![0usize; self.heads.len()]; words.len()];
+        for i in 0..words.len() {
+            for h in 0..self.heads.len() {
+                let here = self.place(line, words[i], h);
+                if i == 0 {
+                    (best[i][h], from[i][h]) = (here + self.begins(words[i], h), h);
+                    continue;
+                }
+                let wall = weight::WALL * i32::from(self.page.text[words[i - 1].end..words[i].start].contains('|'));
+                let stay = best[i - 1][h] + self.follows(words[i - 1], words[i]) + weight::STAY - wall;
+                let step = (0..h).map(|g| (best[i - 1][g] + self.begins(words[i], h) + wall, g)).max_by_key(|(s, g)| (*s, *g));
+                let (most, g) = step.filter(|(s, _)| *s > stay).unwrap_or((stay, h));
+                (best[i][h], from[i][h]) = (most + here, g);
+            }
+        }
+        let mut h = (0..self.heads.len()).max_by_key(|h| (best[last][*h], *h)).unwrap_or(0);
+        for i in (0..words.len()).rev() {
+            self.heads[h].words.push(words[i]);
+            h = from[i][h];
+        }
+        for head in &mut self.heads {
+            head.words.sort();
+            head.at = if head.at.is_empty() { head.words.first().copied().unwrap_or_default() } else { head.at };
         }
     }
-    let last = words.len() - 1;
-    let mut h = (0..heads.len()).max_by_key(|h| (best[last][*h], *h)).unwrap_or(0);
-    for i in (0..words.len()).rev() {
-        heads[h].words.push(words[i]);
-        h = from[i][h];
+
+    /// False for the head of the numbers, and for scraps of letters that the document has nowhere else.
+    fn is_word(&self, word: &str) -> bool {
+        let bare = plain(word);
+        let scrap = bare.len() <= 3 && !bare.bytes().any(|b| b.is_ascii_digit()) && !self.pairs.iter().any(|(a, _)| *a == bare);
+        self.rules.role(word) != Role::Number && !scrap
     }
-    for head in heads {
-        head.words.sort();
-        head.at = if head.at.is_empty() { head.words.first().copied().unwrap_or_default() } else { head.at };
+
+    /// What speaks for `b` to follow `a`.
+    fn follows(&self, a: Span, b: Span) -> i32 {
+        let (a, b) = (self.page.words(a), self.page.words(b));
+        // With its marks: `từ` is open, `tự` is not.
+        let open = self.rules.open.contains(&a.to_lowercase());
+        if self.pairs.contains(&(plain(a), plain(b))) { weight::PAIR } else { weight::OPEN * i32::from(open) }
+    }
+
+    /// What speaks for head `h` to go on with `word`.
+    fn begins(&self, word: Span, h: usize) -> i32 {
+        let words = &self.heads[h].words;
+        let torn = words.iter().any(|w| is_unreadable(self.page.words(*w)));
+        words.last().map_or(0, |w| self.follows(*w, word)) + weight::UNREADABLE * i32::from(torn)
+    }
+
+    /// How far `word` stands from where head `h` does; a short line tells little.
+    fn place(&self, line: Span, word: Span, h: usize) -> i32 {
+        let at = (word.start - line.start) as f64 / line.len() as f64;
+        let tells = (line.len() as f64 / self.width as f64).min(1.0);
+        -((at - self.heads[h].centre).abs() * tells * weight::PLACE) as i32
     }
 }
 

@@ -18,6 +18,8 @@ use crate::text::Span;
 use words::Rules;
 
 pub use cells::{figure, is_blank_mark};
+pub use head::is_unreadable;
+pub use words::plain;
 
 /// How many lines above a table its heading may begin.
 const HEADING_REACH: usize = 10;
@@ -74,7 +76,7 @@ impl Tables {
 fn is_title(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = line.chars().filter(|c| c.is_uppercase()).count();
-    let caption = words::plain(line).split(' ').count() <= 3 && line.chars().any(|c| c.is_ascii_digit());
+    let caption = plain(line).split(' ').count() <= 3 && line.chars().any(|c| c.is_ascii_digit());
     letters >= 8 && capitals * 10 >= letters * 7 && !caption && !line.contains(['|', '\t'])
 }
 

@@ -74,7 +74,8 @@ fn name_and_figures(page: &Page<'_>, at: Span) -> Option<(Span, Vec<Span>)> {
     let mut figures = Vec::new();
     loop {
         let before = page.words(Span::new(at.start, end)).trim_end_matches(|c: char| c.is_whitespace() || c == '|');
-        let start = before.rfind(|c: char| c.is_whitespace() || c == '|').map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let start =
+            before.rfind(|c: char| c.is_whitespace() || c == '|').map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         if start == 0 || !may_be_figure(&before[start..]) {
             break;
         }

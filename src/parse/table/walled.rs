@@ -19,8 +19,7 @@ pub(super) fn find(rules: &Rules, page: &Page<'_>, at: usize) -> Option<Found> {
     let width = rows.iter().map(|(_, c)| c.len()).max()?.min(MOST_COLUMNS);
     let body = first_body(rules, page, &rows)?;
     let heads: Vec<&Vec<Span>> = rows[..body].iter().map(|(_, c)| c).filter(|c| filled(c) > 1).collect();
-    let heads: Vec<Vec<Span>> =
-        heads.into_iter().filter(|c| !cells::numbers_columns(c.iter().map(|s| page.words(*s)))).cloned().collect();
+    let heads: Vec<Vec<Span>> = heads.into_iter().filter(|c| !cells::numbers_columns(c.iter().map(|s| page.words(*s)))).cloned().collect();
     let columns = head::merged(rules, page, &heads, width);
     let body_rows: Vec<Row> = rows[body..].iter().filter_map(|(line, c)| row(rules, page, *line, c, &heads, width)).collect();
     let known = columns.iter().filter(|c| c.role != crate::parse::Role::Other).count();

@@ -57,7 +57,6 @@ impl Rules {
         for words in [&mut rules.totals, &mut rules.captions, &mut rules.heads] {
             words.says.iter_mut().chain(&mut words.unless).for_each(|w| *w = plain(w));
         }
-        rules.open.iter_mut().for_each(|w| *w = plain(w));
         rules.prove()?;
         Ok(rules)
     }
@@ -96,13 +95,15 @@ impl Words {
     /// True when `text` begins with one of the words.
     pub fn opens(&self, text: &str) -> bool {
         let text = plain(text);
-        let begins = |words: &[String]| words.iter().any(|w| text.strip_prefix(w.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+        let begins = |words: &[String]| {
+            words.iter().any(|w| text.strip_prefix(w.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
+        };
         begins(&self.says) && !begins(&self.unless)
     }
 }
 
 /// `text` without marks and capitals, its words one blank apart, signs left out.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let folded = fold(text);
     folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
