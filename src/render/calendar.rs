@@ -9,12 +9,12 @@ use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Options;
+use super::Material;
 use super::name;
 use super::record::{Report, TaskRecord};
-use super::slot::{Note, Rule, Slot, slot};
-use super::template::{Templates, one_line};
-use super::view::{TaskView, View};
+use super::slot::{Note, Rule, Slot};
+use super::template::one_line;
+use super::view::TaskView;
 use super::words::{self, Words, fill, key};
 use crate::calendar::Day;
 use crate::error::{Error, Kind, Result};
@@ -108,27 +108,20 @@ pub(super) struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
-    pub(super) fn new(
-        report: &Report,
-        view: &View,
-        settings: &'a Settings,
-        words: &Words,
-        templates: &Templates,
-        options: &Options,
-    ) -> Result<Self> {
-        let before = options.calendar.as_deref().map(numbered).unwrap_or_default();
+    pub(super) fn new(material: &Material<'a>) -> Result<Self> {
+        let before = material.options.calendar.as_deref().map(numbered).unwrap_or_default();
         let mut events = Vec::new();
         let mut taken = BTreeSet::new();
-        for (task, seen) in report.tasks.iter().zip(&view.tasks) {
-            for mut event in events_of(report, task, seen, settings, words, templates)? {
+        for nth in 0..material.slots.len() {
+            for mut event in events_of(material, nth)? {
                 while !taken.insert(event.uid.clone()) {
                     event.uid.insert_str(0, "x-");
                 }
-                let text = event.numbered(&before, options.today)?;
+                let text = event.numbered(&before, material.options.today)?;
                 events.push((event.actors, text));
             }
         }
-        Ok(Self { settings, name: view.head.name.clone(), events })
+        Ok(Self { settings: material.calendar, name: material.view.head.name.clone(), events })
     }
 
     /// The calendar of everybody, or of those whose id is `actor`; `None` for one who has no event.
@@ -230,25 +223,19 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
     events.filter_map(event).collect()
 }
 
-fn events_of(
-    report: &Report,
-    task: &TaskRecord,
-    seen: &TaskView,
-    settings: &Settings,
-    words: &Words,
-    templates: &Templates,
-) -> Result<Vec<Event>> {
-    let Some(slot) = task.due.as_ref().and_then(|d| slot(d, &report.document, settings.open_weekday())) else { return Ok(Vec::new()) };
-    let notes = slot.notes.iter().map(|n| settings.note(*n, words)).collect();
-    let description = templates.fill("event.txt", &Described { task: seen, notes })?;
+fn events_of(material: &Material<'_>, nth: usize) -> Result<Vec<Event>> {
+    let (task, seen, settings) = (&material.report.tasks[nth], &material.view.tasks[nth], material.calendar);
+    let Some(slot) = &material.slots[nth] else { return Ok(Vec::new()) };
+    let notes = slot.notes.iter().map(|n| settings.note(*n, material.words)).collect();
+    let description = material.templates.fill("event.txt", &Described { task: seen, notes })?;
     let description = shorten(description.trim_end(), settings.longest_description);
-    let uid = format!("{}.{}", plan_key(report), name::safe(&task.id));
+    let uid = format!("{}.{}", plan_key(material.report), name::safe(&task.id));
     let actors: Vec<String> = task.who.iter().chain(&task.with).cloned().collect();
     let mut events = Vec::new();
     let each: &[(Date, Date)] = if slot.rule.is_some() { &slot.days[..1] } else { &slot.days };
     for (from, to) in each {
         let uid = if each.len() > 1 { format!("{uid}.{}", compact(*from)) } else { uid.clone() };
-        let body = body(task, seen, &slot, (*from, *to), &description, settings)?;
+        let body = body(task, seen, slot, (*from, *to), &description, settings)?;
         events.push(Event { uid: format!("{uid}@plan-ingest"), actors: actors.clone(), body });
     }
     Ok(events)
