@@ -1,5 +1,8 @@
 //! Finds who must do what, by when, how many: [`Document`](crate::parse::Document) in, [`Plan`] out. One file per kind of fact.
 
+pub mod due;
+pub mod quota;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Bound, Due, Period};

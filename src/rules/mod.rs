@@ -1,6 +1,11 @@
 //! The rule book: what is known, as data. Files under `rules/` are embedded in the program and overlaid, path by path, by a
 //! folder of the office's own (`--rules DIR`).
 
+pub mod pattern;
+pub mod proof;
+
+pub use pattern::Pattern;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +72,14 @@ impl RuleBook {
     pub fn load<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let text = self.text(path)?;
         read_yaml(&text).map_err(|e| e.at(self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))))
+    }
+
+    /// An error about a rule that reads well and means nothing: it points at the line of the file at `path` that holds `what`.
+    pub fn fault(&self, path: &str, what: &str, reason: &str) -> Error {
+        let text = self.text(path).unwrap_or_default();
+        let line = proof::find_line(&text, what, 0).unwrap_or(0) + 1;
+        let error = Error::new(Kind::BadRule).on(Spot { line, column: 1, text: text.into_owned() }).detail(reason);
+        error.at(self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path)))
     }
 
     /// The paths of all rule files that begin with `prefix`, sorted; the office's own among them.
