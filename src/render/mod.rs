@@ -59,6 +59,7 @@ struct Material<'a> {
     words: &'a words::Words,
     templates: &'a template::Templates,
     calendar: &'a calendar::Settings,
+    holidays: &'a crate::calendar::Calendar,
     options: &'a Options,
 }
 
@@ -68,6 +69,7 @@ pub struct Renderer {
     words: words::Words,
     advice: findings::Advice,
     calendar: calendar::Settings,
+    holidays: crate::calendar::Calendar,
     workbook: workbook::Settings,
     templates: template::Templates,
 }
@@ -82,6 +84,7 @@ impl Renderer {
             words: words::Words::new(rules)?,
             advice: findings::Advice::new(rules)?,
             calendar: calendar::Settings::new(rules)?,
+            holidays: crate::calendar::Calendar::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
         })
@@ -117,6 +120,7 @@ impl Renderer {
             words: &self.words,
             templates: &self.templates,
             calendar: &self.calendar,
+            holidays: &self.holidays,
             options,
         }
     }

@@ -156,7 +156,7 @@ mod tests {
             ("{% if %}x{% endif %}", 1, ""),
             ("{% endfor %}", 1, "tag"),
             ("{{ what.sub.sub }}", 1, ""),
-            ("{% for x in what %}{% endfor %}", 1, ""),
+            ("\n{% for x in wat %}{% endfor %}", 2, ""),
         ] {
             let error = with("sai.md", text).expect_err(text);
             assert_eq!(error.kind(), Kind::BadTemplate, "{text}");

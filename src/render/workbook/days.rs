@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::Material;
 use super::{Column, Look, Sheet, hour};
-use crate::render::slot::Rule;
+use crate::render::slot::{Rule, Slot};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,14 +28,15 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
         sheet.list(row, 5, &task.who)?;
         sheet.list(row, 6, &task.to)?;
         sheet.text(row, 7, &task.id, &look.centre)?;
-        let mut notes: Vec<String> = slot.notes.iter().map(|n| material.calendar.note(*n, material.words)).collect();
+        let one = Slot { days: vec![(from, to)], ..slot.clone() };
+        let mut notes = material.calendar.notes(&one, material.words, material.holidays);
         if matches!(slot.rule, Some(Rule::Daily { .. })) {
             notes.extend(task.due.as_ref().map(|d| d.words.clone()));
         }
         sheet.words(row, 8, &notes.join(" "))?;
     }
     sheet.sheet.autofilter(0, 0, row.max(1), u16::try_from(s.columns.len()).unwrap_or(1).saturating_sub(1))?;
-    Ok(sheet.sheet)
+    sheet.finish()
 }
 
 /// First and last day of each occurrence and the number of its task; a daily duty is one line from its first day to its last.
