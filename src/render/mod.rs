@@ -9,6 +9,7 @@ mod gather;
 mod name;
 pub mod reading;
 pub mod record;
+mod share;
 mod slot;
 mod template;
 mod view;
@@ -105,6 +106,7 @@ impl Renderer {
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
         outputs.extend(forms::render(&material.view, &self.templates)?);
+        outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         Ok(outputs)

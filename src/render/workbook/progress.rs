@@ -198,7 +198,7 @@ impl Table<'_> {
             QuotaBound::MoreThan => ">",
             QuotaBound::AtMost | QuotaBound::LessThan => return Ok(()),
         };
-        let (quota, sum, due) = (cell(row, QUOTA), cell(row, self.sums), cell(row, DUE));
+        let [quota, sum, due] = [QUOTA, self.sums, DUE].map(|column| format!("${}", cell(row, column)));
         let rules = [
             (format!("={sum}{reached}{quota}"), &sheet.look.done),
             (format!("=AND({due}<>\"\",{due}<TODAY())"), &sheet.look.late),
