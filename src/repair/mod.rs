@@ -5,9 +5,11 @@ mod decode;
 mod lattice;
 mod propose;
 mod repairer;
+mod score;
 
 pub use cite::Citation;
 pub use repairer::Repairer;
+pub use score::{Score, score};
 use repairer::Weights;
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};

@@ -76,6 +76,8 @@ pub enum Job {
     Rules(RulesJob),
     Schema,
     Doctor,
+    #[command(subcommand, disable_help_subcommand = true)]
+    Model(ModelJob),
     #[command(hide = true, name = plan_ingest::read::worker::COMMAND)]
     ReadWorker,
 }
@@ -83,6 +85,35 @@ pub enum Job {
 #[derive(Debug, Subcommand)]
 pub enum RulesJob {
     Check { book: Option<PathBuf> },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelJob {
+    Train(Train),
+    Score {
+        #[arg(required = true)]
+        score_pairs: Vec<PathBuf>,
+    },
+    Info,
+}
+
+/// What a model is learned from, and how large it may become.
+#[derive(Debug, Args)]
+pub struct Train {
+    #[arg(long)]
+    pub corpus: PathBuf,
+    #[arg(long)]
+    pub names: Option<PathBuf>,
+    #[arg(long, required = true)]
+    pub foreign: Vec<PathBuf>,
+    #[arg(long, required = true)]
+    pub vietnamese: Vec<PathBuf>,
+    #[arg(long = "out", default_value = "rules/model/plan-ingest.model", hide_default_value = true)]
+    pub model_out: PathBuf,
+    #[arg(long, default_value_t = 1_900_000, hide_default_value = true)]
+    pub size: usize,
+    #[arg(long, default_value_t = 0.2, hide_default_value = true)]
+    pub general: f32,
 }
 
 /// How `repair` prints.

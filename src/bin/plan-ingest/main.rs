@@ -3,6 +3,7 @@
 mod args;
 mod doctor;
 mod explain;
+mod model;
 mod run;
 mod summary;
 mod terminal;

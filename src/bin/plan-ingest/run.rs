@@ -15,7 +15,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{doctor, explain, summary};
+use crate::{doctor, explain, model, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -42,6 +42,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             Ok(0)
         }
         Job::Doctor => doctor::examine(&book(&common)?, words),
+        Job::Model(job) => model::run(job, &book(&common)?, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
             .map(|()| 0)
             .map_err(|e| Error::new(Kind::Crashed).because(e)),

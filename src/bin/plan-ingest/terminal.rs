@@ -1,6 +1,7 @@
 //! What a person sees: errors with their place, findings, the progress bar, colours only where a terminal shows them.
 
 use std::io::{IsTerminal, Write};
+use std::ops::Range;
 use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -13,6 +14,9 @@ use plan_ingest::repair::Citation;
 use plan_ingest::text::Sure;
 
 use crate::words::{Words, fill};
+
+/// Source lines in messages are cut to this many columns.
+const WIDTH: usize = 120;
 
 /// Prints `text` on standard output. A reader that has gone away (`| head`) is no error of ours.
 pub fn say(text: impl AsRef<str>) {
@@ -48,32 +52,27 @@ pub fn show_wrong_use(sentence: &str, words: &Words) {
 pub fn report(title: &str, next: &str, path: Option<&str>, spot: Option<&Spot>, words: &Words) -> String {
     let (title, next) = (visible(title), visible(next));
     let head = Severity::ERROR.with_name(words.error.as_str()).primary_title(title.as_str());
-    let advice = Severity::HELP.with_name(words.next.as_str());
     let group = match spot {
         Some(spot) => {
-            let (from, to) = marked(spot);
-            let snippet = Snippet::source(spot.text.as_str()).annotation(AnnotationKind::Primary.span(from..to));
-            head.element(match path {
-                Some(path) => snippet.path(path),
-                None => snippet,
-            })
+            let snippet = Snippet::source(spot.text.as_str()).annotation(AnnotationKind::Primary.span(marked(spot)));
+            head.element(snippet.path(path))
         }
         None => Group::with_title(head),
     };
-    let group = if next.is_empty() { group } else { group.element(advice.message(next.as_str())) };
-    let width = 120;
-    format!("{}\n", Renderer::styled().decor_style(DecorStyle::Unicode).term_width(width).render(&[group]))
+    let shown = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(WIDTH).render(&[group]);
+    let advice = if next.is_empty() { String::new() } else { format!("  → {next}\n") };
+    format!("{shown}\n{advice}")
 }
 
 /// The word at `spot`, as bytes of its text.
-fn marked(spot: &Spot) -> (usize, usize) {
+fn marked(spot: &Spot) -> Range<usize> {
     let text = spot.text.as_str();
     let line_start: usize = text.split_inclusive('\n').take(spot.line.saturating_sub(1)).map(str::len).sum();
     let line = text[line_start..].lines().next().unwrap_or_default();
     let from = line.char_indices().nth(spot.column.saturating_sub(1)).map_or(line.len(), |(i, _)| i);
     let len = line[from..].find(|c: char| c.is_whitespace() || c == ':').filter(|l| *l > 0);
     let to = from + len.unwrap_or_else(|| line[from..].chars().next().map_or(0, char::len_utf8));
-    (line_start + from, line_start + to)
+    line_start + from..line_start + to
 }
 
 /// Text of a document with its control characters made harmless: a terminal obeys them.

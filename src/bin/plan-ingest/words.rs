@@ -42,7 +42,6 @@ impl Lang {
 #[serde(deny_unknown_fields)]
 pub struct Words {
     pub error: String,
-    pub next: String,
     pub headings: Headings,
     pub about: String,
     pub usage: String,
@@ -59,6 +58,7 @@ pub struct Words {
     pub explain: ExplainWords,
     pub rules: BTreeMap<String, String>,
     pub doctor: BTreeMap<String, String>,
+    pub model: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -189,7 +189,7 @@ mod tests {
             assert!(vi.errors.contains_key(kind.id()) && en.errors.contains_key(kind.id()), "{}", kind.id());
         }
         let keys = |w: &Words| {
-            let maps = [&w.usage_errors, &w.stages, &w.summary, &w.rules, &w.doctor, &w.explain.labels, &w.findings.levels];
+            let maps = [&w.usage_errors, &w.stages, &w.summary, &w.rules, &w.doctor, &w.model, &w.explain.labels, &w.findings.levels];
             let mut keys: Vec<String> = maps.into_iter().flat_map(|m| m.keys().cloned()).collect();
             keys.extend(w.commands.keys().chain(w.arguments.keys()).cloned());
             keys
