@@ -225,7 +225,7 @@ fn parts(dues: &[template::Template], found: &Match) -> Vec<Range<usize>> {
 }
 
 /// The year that a date means which names none: that of the plan's period where it falls into it, else the year of issue, or the year
-/// after where the day would lie more than half a year before the issue.
+/// after where the day would lie more than two months before the issue.
 fn implied_year(stretch: Stretch, context: &DueContext<'_>) -> Option<i16> {
     if let Some(Period { from: Some(from), to, .. }) = context.period {
         let last = to.map_or(from.year(), |t| t.year());
@@ -239,7 +239,7 @@ fn implied_year(stretch: Stretch, context: &DueContext<'_>) -> Option<i16> {
     }
     let issued = context.issued?;
     let (_, end) = stretch.days(issued.year())?;
-    let long_past = issued.since(end).is_ok_and(|gap| gap.get_days() > 183);
+    let long_past = issued.since(end).is_ok_and(|gap| gap.get_days() > 60);
     Some(if long_past { issued.year() + 1 } else { issued.year() })
 }
 
