@@ -6,9 +6,9 @@ mod times;
 
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
-use crate::calendar::{Day, Due, Every, Month, Period, Repeat, When};
+use crate::calendar::{Calendar, Day, Due, Every, Month, Period, Repeat, When};
 use crate::error::Result;
 use crate::rules::RuleBook;
 use crate::rules::pattern::Match;
@@ -18,6 +18,9 @@ use rule::Rule;
 use template::Filling;
 use times::{Held, Stretch, Times};
 pub(super) use times::{Timed, time_hole};
+
+/// The hole that takes words up to the end of a clause.
+const EVENT: &str = "event";
 
 /// What is known of the document that a phrase stands in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +46,8 @@ pub struct DueFound {
     pub rule: String,
     /// True for a day by which results count for judging: a milestone.
     pub cut_off: bool,
+    /// The weekday that the words give to the date: "thứ Sáu, ngày 26/4/2024".
+    pub weekday: Option<Weekday>,
 }
 
 /// The phrases that say when, and the times that are no dues.
@@ -50,6 +55,7 @@ pub struct DueFound {
 pub struct Dues {
     times: Times,
     rules: Vec<Rule>,
+    calendar: Calendar,
 }
 
 /// A rule that fits at a place, before it is known whether a better one fits there too.
@@ -67,7 +73,7 @@ impl Dues {
     pub fn new(book: &RuleBook) -> Result<Self> {
         let times = Times::new(book)?;
         let rules = rule::load(book, &times)?;
-        Ok(Self { times, rules })
+        Ok(Self { times, rules, calendar: Calendar::new(book)? })
     }
 
     /// The dues of `text`, in order, not overlapping. The text may hold line ends, page ends and cell walls.
@@ -93,7 +99,8 @@ impl Dues {
         }
     }
 
-    /// The longest candidates, leftmost first; where two are equally long the earlier rule of the file.
+    /// The candidates that take most, from left to right: of two that meet, the one with more times in it; then the longer one, then the
+    /// one that looked at more of the text, then the earlier rule.
     fn best(&self, timed: &Timed) -> Vec<Candidate<'_>> {
         let mut all = Vec::new();
         for (order, rule) in self.rules.iter().enumerate() {
@@ -101,8 +108,11 @@ impl Dues {
                 all.extend(pattern.find_all(&timed.spelled).into_iter().map(|found| Candidate { rule, order, found }));
             }
         }
-        let length = |c: &Candidate<'_>| timed.spelled.origin(c.found.says.clone()).len();
-        all.sort_by_key(|c| (std::cmp::Reverse(length(c)), c.order, c.found.says.start));
+        let weight = |c: &Candidate<'_>| {
+            let length = |range: &Range<usize>| timed.spelled.origin(range.clone()).len();
+            (timed.count(&c.found.says), length(&c.found.says), length(&c.found.range))
+        };
+        all.sort_by_cached_key(|c| (std::cmp::Reverse(weight(c)), c.order, c.found.says.start));
         let mut kept: Vec<Candidate<'_>> = Vec::new();
         for c in all {
             let free = |k: &Candidate<'_>| c.found.says.end <= k.found.says.start || k.found.says.end <= c.found.says.start;
@@ -121,17 +131,34 @@ impl Dues {
             _ => None,
         });
         let years = |stretch: Stretch| year_beside.or_else(|| implied_year(stretch, context));
-        let filling = Filling { held: &held, years: &years };
+        let is_issue = |event: &str| self.times.is_issue(event);
+        let filling = Filling { held: &held, years: &years, issued: context.issued, is_issue: &is_issue, calendar: &self.calendar };
+        let weekday = match held("weekday") {
+            Some(Held::Weekday(day)) => Some(day),
+            _ => None,
+        };
         let lost_marks = c.found.stripped || c.found.holes.iter().any(|(_, r)| timed.held(r.start).is_some_and(|h| h.1));
         let spans = parts(&c.rule.dues, &c.found);
-        for (template, span) in c.rule.dues.iter().zip(spans) {
+        let last = spans.len();
+        for (i, (template, span)) in c.rule.dues.iter().zip(spans).enumerate() {
             let Some((when, mut implied)) = template.fill(&filling) else { continue };
             let when = yearly(when, implied, context.yearly, &mut implied);
+            if !c.rule.may_be_past && is_past(&when, context.issued) {
+                continue;
+            }
             let steps = usize::from(lost_marks) + usize::from(implied && c.rule.sure == Sure::Certain && !lost_marks);
             let sure = (0..steps).fold(c.rule.sure, |s, _| s.less());
-            let range = trimmed(text, timed.spelled.origin(span));
+            let range = trimmed(text, timed.spelled.origin(self.without_tail(span, &c.found, timed)), i + 1 < last);
             let due = Due { says: one_line(&text[range.clone()]), when };
-            out.push(DueFound { range, due, sure, rule: c.rule.id.clone(), cut_off: c.rule.cut_off });
+            out.push(DueFound { range, due, sure, rule: c.rule.id.clone(), cut_off: c.rule.cut_off, weekday });
+        }
+    }
+
+    /// `span` without the words that follow an event at its end: "ngay sau khi họp xong để tổng hợp".
+    fn without_tail(&self, span: Range<usize>, found: &Match, timed: &Timed) -> Range<usize> {
+        match found.hole(EVENT) {
+            Some(event) if event.end == span.end => span.start..event.start + self.times.event_length(&timed.spelled.bytes()[event]),
+            _ => span,
         }
     }
 
@@ -140,14 +167,33 @@ impl Dues {
         if let Some((held, _)) = timed.held(range.start).filter(|_| range.len() == 1) {
             return Some(held.clone());
         }
+        let mut range = range;
         let bytes = &timed.spelled.bytes()[range.clone()];
+        if name == EVENT {
+            range.end = range.start + self.times.event_length(bytes);
+            return Some(Held::Words(one_line(&text[timed.spelled.origin(range)])));
+        }
         let field = name.trim_end_matches(|c: char| c.is_ascii_digit());
         if let Some(value) = self.times.word(field, bytes) {
             return Some(Held::Words(value.to_owned()));
         }
+        if field == "yyyy" {
+            let year = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+            return Some(Held::Stretch(Stretch { year: Some(year), part: times::Part::Year }));
+        }
         let number = self.times.number(bytes).map(Held::Number);
         number.or_else(|| Some(Held::Words(one_line(&text[timed.spelled.origin(range)]))))
     }
+}
+
+/// True for a day or a span that was over before the plan was signed: something that happened, not a duty.
+fn is_past(when: &When, issued: Option<Date>) -> bool {
+    let last = match when {
+        When::Day { date, .. } => Some(*date),
+        When::During { to, .. } => *to,
+        _ => None,
+    };
+    matches!((last, issued), (Some(last), Some(issued)) if last < issued)
 }
 
 /// A date without a year, in a sentence about every year, is a yearly one.
@@ -249,10 +295,13 @@ fn join(left: &DueFound, right: &DueFound) -> Option<When> {
     }
 }
 
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+/// Words between the two days of one phrase, which belong to neither.
+const TAILS: [&str; 5] = [" các ngày", " ngày", " trước", " và", " hoặc"];
+
+fn trimmed(text: &str, range: Range<usize>, another_follows: bool) -> Range<usize> {
     let words = &text[range.clone()];
     let end = words.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '–' | '*'));
-    let end = end.strip_suffix(" và").or_else(|| end.strip_suffix(" hoặc")).unwrap_or(end).trim_end();
+    let end = TAILS.iter().filter(|_| another_follows).fold(end, |end, tail| end.strip_suffix(tail).unwrap_or(end).trim_end());
     let start = range.start + (words.len() - words.trim_start().len());
     start..(range.start + end.len()).max(start)
 }

@@ -16,6 +16,8 @@ const TONES: u8 = 6;
 const D_STROKE: u8 = MARKED + 12 * TONES;
 /// First byte that stands for a whole phrase put in by [`Spelled::put`].
 pub const FIRST_TOKEN: u8 = 0xd0;
+/// The last such byte.
+pub const LAST_TOKEN: u8 = 0xef;
 const OTHER_LETTER: u8 = 0xfe;
 const OTHER: u8 = 0xff;
 
@@ -89,13 +91,15 @@ pub struct Spelled {
 }
 
 impl Spelled {
-    /// `text` (up to 4 GB) spelled. Blanks and line ends become one blank; a tab stays, for it is a cell wall.
+    /// `text` (up to 4 GB) spelled. Blanks and line ends become one blank; a tab, which is a cell wall, becomes `|`.
     pub fn new(text: &str) -> Self {
         let mut out = Self { bytes: Vec::with_capacity(text.len()), from: Vec::with_capacity(text.len()) };
         for (at, c) in text.char_indices() {
             let (start, end) = (at as u32, (at + c.len_utf8()) as u32);
             let byte = match letter(c) {
                 b'\n' | b'\r' | b'\x0c' | b'\x0b' => b' ',
+                // A cell wall is drawn as a line wherever text shows one.
+                b'\t' => b'|',
                 byte => byte,
             };
             if is_silent(c) {
@@ -289,7 +293,9 @@ impl Pattern {
                 continue;
             }
             at = found.end();
-            out.extend(self.read(bytes, found.start()));
+            // What follows a stroke at once is the end of a code, and no word that lost its marks: `08-CT/TU ngày`.
+            let after_stroke = found.start() > 0 && matches!(bytes[found.start() - 1], b'/' | b'-');
+            out.extend(self.read(bytes, found.start()).filter(|m| !(after_stroke && m.stripped)));
         }
         out
     }
@@ -335,7 +341,7 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
             '(' => out.push_str("(?:"),
             ')' | '|' | '?' | '^' | '$' => out.push(c),
             ' ' => out.push(' '),
-            '…' => out.push_str("[^ ;.:]*(?: [^ ;.:]+){0,5}?"),
+            '…' => out.push_str("[^ ,;.:()|]+(?: [^ ,;.:()|]+){0,5}?"),
             '[' if rest.starts_with('[') => {
                 rest = &rest[1..];
                 out.push_str("(?P<says>");
