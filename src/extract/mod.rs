@@ -229,8 +229,12 @@ pub struct Annex {
     pub attached: Option<Span>,
     /// Which columns are the sum of others.
     pub sums: Vec<annex::Sum>,
-    /// The columns (from 0) whose rows were made to add up to the total row, or do.
+    /// The columns (from 0) whose rows add up to the total row, as read or as mended.
     pub added: Vec<usize>,
+    /// The columns (from 0) whose rows should, and do not.
+    pub not_added: Vec<usize>,
+    /// The rows (from 0) in which a sum of columns does not hold, though it does in the others.
+    pub broken: Vec<usize>,
     /// Cells that can be read in several ways, none likelier than the others.
     pub doubtful: Vec<DoubtfulCell>,
     /// What the same annex says otherwise in another file.

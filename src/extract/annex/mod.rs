@@ -171,6 +171,8 @@ impl Writer<'_> {
                 attached: self.attached(),
                 sums: self.sums.iter().map(of_all).collect(),
                 added: self.solved.added.iter().map(live).collect(),
+                not_added: self.not_added(),
+                broken: (0..self.grid.rows.len()).filter(|r| self.solved.rows[*r].broken).collect(),
                 doubtful: Vec::new(),
                 differs: Vec::new(),
             },
@@ -193,6 +195,14 @@ impl Writer<'_> {
             }
         }
         read
+    }
+
+    /// The columns that have a total and should add up to it, and do not. Without walls nothing is known of them.
+    fn not_added(&self) -> Vec<usize> {
+        let Some(total) = self.grid.total.as_ref().filter(|_| self.grid.rows.iter().all(|r| r.line.placed)) else { return Vec::new() };
+        let added: Vec<usize> = self.solved.added.iter().map(|c| self.grid.live[*c]).collect();
+        let asked = |c: &usize| total.line.tokens.get(*c).is_some_and(|t| t.value.is_some()) && self.rules.is_added(&self.grid.columns[*c].0);
+        self.grid.live.iter().copied().filter(|c| asked(c) && !added.contains(c)).collect()
     }
 
     /// Cells that the search left open in tables whose walls stand.
