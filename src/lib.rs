@@ -29,8 +29,6 @@ pub mod text;
 
 pub use error::{Error, Result};
 
-use jiff::civil::Date;
-
 /// The stages in the order in which they are gone through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are those of the rooms")]
@@ -66,6 +64,10 @@ pub struct Corridor {
     pub repairer: repair::Repairer,
     /// Repaired → Document.
     pub parser: parse::Parser,
+    /// Document → Plan.
+    pub extractor: extract::Extractor,
+    /// Document and Plan → findings.
+    pub checker: check::Checker,
 }
 
 /// What one bundle came to, stage by stage.
@@ -93,25 +95,33 @@ impl Corridor {
             reader: read::Reader::new(rules, settings)?,
             repairer: repair::Repairer::new(rules)?,
             parser: parse::Parser::new(rules)?,
+            extractor: extract::Extractor::new(rules)?,
+            checker: check::Checker::new(rules)?,
         })
     }
 
-    /// Reads, repairs and understands one bundle. `watch` is told of each stage as it begins; `today` is the day that checks go by.
+    /// Reads, repairs and understands one bundle; `watch` is told of each stage as it begins.
     ///
     /// # Errors
     /// When a file can't be read; the later stages do not fail.
-    pub fn ingest(&self, inputs: &[read::Input], today: Date, watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
-        let _ = today;
+    pub fn ingest(&self, inputs: &[read::Input], watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
         watch(Stage::Read);
         let source = self.reader.read(inputs)?;
+        Ok(self.understand(source, watch))
+    }
+
+    /// All stages behind the first.
+    pub fn understand(&self, source: text::Source, watch: &mut dyn FnMut(Stage)) -> Ingested {
         watch(Stage::Repair);
         let repaired = self.repairer.repair(source);
         watch(Stage::Parse);
         let document = self.parser.parse(&repaired);
-        let plan = extract::Plan::default();
-        let findings = Vec::new();
+        watch(Stage::Extract);
+        let plan = self.extractor.extract(&repaired, &document);
+        watch(Stage::Check);
+        let findings = self.checker.check(&repaired, &document, &plan);
         let report = render::Report::new(&repaired, &document, &plan, &findings);
-        Ok(Ingested { repaired, document, plan, findings, report })
+        Ingested { repaired, document, plan, findings, report }
     }
 }
 
@@ -121,9 +131,5 @@ impl Corridor {
 /// When a rule file can't be read at all.
 pub fn prove(rules: &rules::RuleBook) -> Result<Vec<rules::proof::Failure>> {
     use rules::proof::Proof as _;
-    let mut failures = Vec::new();
-    let dues = extract::due::Dues::new(rules)?;
-    failures.extend(dues.prove(rules)?);
-    failures.extend(extract::quota::Quotas::new(rules)?.prove(rules)?);
-    Ok(failures)
+    extract::Extractor::new(rules)?.prove(rules)
 }

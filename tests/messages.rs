@@ -11,6 +11,7 @@ const INPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/plans/phan-lo
 fn program(dir: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("plan-ingest").expect("the program is built");
     command.current_dir(dir).env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "vi_VN.UTF-8").args(arguments);
+    command.env("HOME", dir.join("nha")).env("USERPROFILE", dir.join("nha"));
     command.output().expect("it starts")
 }
 

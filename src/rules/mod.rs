@@ -110,7 +110,7 @@ impl RuleBook {
 /// When the text is not YAML or not a `T`.
 pub fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_yaml::from_str(text).map_err(|e| {
-        let mut error = Error::new(Kind::BadRule).detail(with_nearest(&e.to_string()));
+        let mut error = Error::new(Kind::BadRule).detail(plainly(&e.to_string()));
         if let Some(l) = e.location() {
             error = error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() });
         }
@@ -130,16 +130,15 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     known.map(|k| (strsim::damerau_levenshtein(name, k), k)).filter(|(d, k)| *d <= k.chars().count().max(3) / 2).min().map(|(_, k)| k)
 }
 
-/// Serde lists every field it expected; a person wants the one they meant.
-fn with_nearest(message: &str) -> String {
+/// A message of the YAML reader as one plain sentence: the place left out, since an error's [`Spot`] shows it, and of the names that it
+/// expected the nearest alone.
+pub fn plainly(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
     let mut names = message.split('`').skip(1).step_by(2);
     let Some(given) = names.next().filter(|_| message.contains("unknown field") || message.contains("unknown variant")) else {
         return message.to_owned();
     };
-    match nearest(given, names) {
-        Some(near) => format!("unknown name `{given}`; did you mean `{near}`?"),
-        None => message.to_owned(),
-    }
+    unknown("name", given, names)
 }
 
 /// Folders to which an office adds files of its own names.

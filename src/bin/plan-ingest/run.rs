@@ -77,7 +77,7 @@ fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let renderer = Renderer::new(&book)?;
     let corridor = corridor(common)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
-    let done = corridor.ingest(&inputs(&run.bundle), today(common), &mut |stage| progress.step(&words.stages[stage.id()]))?;
+    let done = corridor.ingest(&inputs(&run.bundle), &mut |stage| progress.step(&words.stages[stage.id()]))?;
     progress.step(&words.stages["write"]);
     let out = match &run.out {
         Some(out) => out.clone(),
@@ -156,7 +156,7 @@ fn diff(repaired: &Repaired, words: &Words) -> String {
 
 fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
-    let done = corridor(common)?.ingest(&inputs(bundle), today(common), &mut |s| progress.step(&words.stages[s.id()]))?;
+    let done = corridor(common)?.ingest(&inputs(bundle), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
     Ok(0)
