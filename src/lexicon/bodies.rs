@@ -287,14 +287,8 @@ impl Bodies {
         if self.head(words, at).is_some() {
             return false;
         }
-        // A field of work in capitals goes on only when an "và" closes the list of fields soon.
-        let near = &words[at..words.len().min(at + 7)];
-        let inside = start < at && words[start..at].iter().skip(1).any(|w| w.capital);
-        inside
-            && near
-                .iter()
-                .position(|w| w.plain == "và")
-                .is_some_and(|k| near[..k].iter().all(|w| w.after.is_none() || w.after == Some(',')))
+        // "Sở Văn hóa, Thể thao và Du lịch": a capital that is no verb is one more field of work.
+        start < at && self.ends.at(words, at).is_none()
     }
 
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words

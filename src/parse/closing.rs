@@ -167,7 +167,9 @@ impl Feet {
         while let Some(c) = self.form.captures(&words) {
             let (Some(mut all), form, mut named) = (c.get(0).map(|m| m.range()), c[1].to_owned(), one_line(&c[2])) else { break };
             // "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH": the next form is not a word of the body.
-            if let Some((body, next)) = named.rsplit_once(' ').filter(|(_, next)| words[all.end..].starts_with('.') && self.forms.iter().any(|f| f == next)) {
+            if let Some((body, next)) =
+                named.rsplit_once(' ').filter(|(_, next)| words[all.end..].starts_with('.') && self.forms.iter().any(|f| f == next))
+            {
                 all.end -= next.len();
                 named = body.to_owned();
             }

@@ -13,6 +13,8 @@ use crate::text::{Span, letters};
 
 /// Path of what stands before or without any number.
 const BEFORE: &str = "0";
+/// Words of a heading that ends with a full stop.
+const SHORT: usize = 14;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -334,7 +336,9 @@ impl<'a> Tree<'a> {
         let one = !bare.contains(". ") && !bare.contains(".\n") && letters <= self.outline.heading_letters;
         let stops = trimmed.ends_with([';', ',']);
         let great = matches!(kind, Marker::Part | Marker::Chapter | Marker::Section | Marker::Roman | Marker::Letter);
-        let heads = capitals || (one && !stops && (deeper || great) && kind != Marker::Paragraph);
+        // A sentence with its full stop is a heading only when it is short.
+        let whole = trimmed.ends_with('.') && trimmed.split_whitespace().count() > SHORT;
+        let heads = capitals || (one && !stops && !whole && (deeper || great) && kind != Marker::Paragraph);
         heads.then(|| (trim(self.lines.text(), Span::new(words.start, words.start + bare.len())), words.end))
     }
 

@@ -52,6 +52,11 @@ impl Prose {
         &self.text
     }
 
+    /// The first byte of the words that stands at or behind byte `place` of the text.
+    pub fn offset(&self, place: usize) -> usize {
+        self.places.partition_point(|p| *p < place).min(self.text.len())
+    }
+
     /// Where the bytes `range` of the words stand in the text.
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
         let start = self.places[range.start.min(self.places.len() - 1)];
