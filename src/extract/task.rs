@@ -90,7 +90,7 @@ impl Tasks {
         self.formulas.iter().any(|f| f.is_in(&spelled))
     }
 
-    fn kind(&self, text: &str, due: Option<&DueFound>) -> TaskKind {
+    pub fn kind(&self, text: &str, due: Option<&DueFound>) -> TaskKind {
         if due.is_some_and(|d| d.cut_off) {
             return TaskKind::Milestone;
         }

@@ -7,6 +7,9 @@ mod line;
 mod mark;
 mod outline;
 mod prose;
+pub mod table;
+
+use serde::{Deserialize, Serialize};
 
 pub use prose::Prose;
 
@@ -24,6 +27,7 @@ pub struct Parser {
     outline: outline::Outline,
     feet: closing::Feet,
     bodies: Bodies,
+    tables: table::Tables,
 }
 
 impl Parser {
@@ -38,6 +42,7 @@ impl Parser {
             outline: outline::Outline::new(book)?,
             feet: closing::Feet::new(book)?,
             bodies: Bodies::new(book)?,
+            tables: table::Tables::new(book)?,
         })
     }
 
@@ -56,7 +61,7 @@ impl Parser {
         skip.extend(feet.iter().filter_map(|foot| self.heads.second(&lines, foot.end)));
         let body = if letter { start } else { first.unwrap_or(start) };
         let clauses = self.outline.read(&lines, body, &skip);
-        Document { header, basis, clauses, tables: Vec::new(), closing }
+        Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
     }
 }
 
@@ -177,8 +182,35 @@ pub struct Table {
 pub struct Column {
     /// Its words, merged heads joined.
     pub name: String,
+    /// What its cells are for, as far as the head tells.
+    pub role: Role,
     /// Where they stand.
     pub at: Span,
+}
+
+/// What the cells of a column are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// STT.
+    Number,
+    /// What must be done.
+    Task,
+    /// Who does it or leads it.
+    Lead,
+    /// Who supports.
+    With,
+    /// By when.
+    Time,
+    /// What comes of it.
+    Product,
+    /// The unit of the figures.
+    Unit,
+    /// Remarks.
+    Note,
+    /// Anything else: the name of a row, or figures.
+    #[default]
+    Other,
 }
 
 /// One row of a table.
