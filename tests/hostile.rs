@@ -14,7 +14,7 @@ fn outcome(reader: &Reader, path: &Path) -> (String, Duration) {
     let start = Instant::now();
     let what = match reader.read(&[Input { path: path.to_path_buf(), role: None }]) {
         Ok(source) => format!("text ({})", if source.text().chars().count() < 40 { "little" } else { "some" }),
-        Err(error) => format!("{}", error.kind().id()),
+        Err(error) => error.kind().id().to_string(),
     };
     (what, start.elapsed())
 }
@@ -30,7 +30,7 @@ fn no_file_of_the_hostile_set_is_stuck_or_silent() {
     std::fs::write(rules.path().join("read/limits.yaml"), limits).expect("written");
     let book = RuleBook::with_overlay(rules.path()).expect("good rules");
     let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    let reader = Reader::new(&book, Settings { worker }).expect("good rules");
+    let reader = Reader::new(&book, Settings { worker, ..Settings::default() }).expect("good rules");
     let dir = tempfile::tempdir().expect("a folder");
     let mut table: BTreeMap<String, Vec<(String, Duration)>> = BTreeMap::new();
     for i in 0..zip.len() {

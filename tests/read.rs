@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use plan_ingest::error::Kind;
-use plan_ingest::read::{Input, Reader, Settings};
+use plan_ingest::read::{Class, Input, Reader, Settings, Tesseract};
 use plan_ingest::rules::RuleBook;
-use plan_ingest::text::{Role, Source, Words};
+use plan_ingest::text::{Condition, Role, Source, Words};
 
 fn reader() -> Reader {
     let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    Reader::new(&RuleBook::embedded(), Settings { worker }).expect("our own rules are right")
+    Reader::new(&RuleBook::embedded(), Settings { worker, ..Settings::default() }).expect("our own rules are right")
 }
 
 fn fixture(name: &str) -> PathBuf {
@@ -90,7 +90,7 @@ fn with_limit(from: &str, to: &str, path: &Path) -> (Kind, String) {
     std::fs::write(rules.path().join("read/limits.yaml"), limits.replace(from, to)).expect("written");
     let book = RuleBook::with_overlay(rules.path()).expect("good rules");
     let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    let reader = Reader::new(&book, Settings { worker }).expect("good rules");
+    let reader = Reader::new(&book, Settings { worker, ..Settings::default() }).expect("good rules");
     let error = reader.read(&[Input { path: path.to_path_buf(), role: None }]).expect_err("over the limit");
     (error.kind(), error.detail_text().unwrap_or_default().to_owned())
 }
@@ -125,4 +125,68 @@ fn a_bomb_dies_in_the_child() {
     std::fs::write(&path, pdf).expect("written");
     let (kind, detail) = with_limit("memory: 2147483648", "memory: 150000000", &path);
     assert_eq!((kind, detail.as_str()), (Kind::TooBig, "memory: 150000000"));
+}
+
+fn classes(path: &Path) -> Vec<Option<Class>> {
+    let verdicts = reader().verdicts(&[Input { path: path.to_path_buf(), role: None }]).expect("a sound file");
+    verdicts.into_iter().map(|v| v.class.map(|c| c.0)).collect()
+}
+
+#[test]
+fn a_text_layer_is_judged_page_by_page() {
+    assert_eq!(classes(&fixture("letter.pdf")), [Some(Class::BornDigital); 2]);
+    assert_eq!(classes(&fixture("scan.pdf")), [Some(Class::ForeignOcr); 2]);
+    assert_eq!(classes(&fixture("annex.xlsx")), [None; 2]);
+}
+
+#[test]
+fn the_verdicts_on_real_plans_are_right() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let folders = [("plans", "txt"), ("plans/noisy", "txt"), ("plans/pdf", "pdf"), ("seed", "pdf")];
+    for (folder, extension) in folders {
+        let Ok(entries) = std::fs::read_dir(shared.join(folder)) else { return };
+        for path in entries.map(|e| e.expect("readable").path()).filter(|p| p.extension().is_some_and(|e| e == extension)) {
+            let name = path.to_string_lossy().into_owned();
+            let due = match () {
+                () if name.contains("noisy") || name.contains("bad-layer") => Class::ForeignOcr,
+                () if name.contains("no-text") => Class::None,
+                () => Class::BornDigital,
+            };
+            if due == Class::None {
+                assert_eq!(read(&path).expect_err("pictures only").kind(), Kind::NoText);
+            } else {
+                let found = classes(&path);
+                assert!(found.iter().all(|c| *c == Some(due)), "{name}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_tesseract_the_layer_is_read_and_one_note_tells_what_would_help() {
+    let source = read(&fixture("scan.pdf")).expect("it has a layer");
+    assert!(source.text().contains("UBND HUYEN SUOI NGAN\tCONG HOA XA HOI CHU NGHIA VIET NAM"));
+    assert_eq!(source.pages()[0].condition, Condition::ForeignOcr);
+    assert_eq!(source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect::<Vec<_>>(), [("tesseract-missing", "2")]);
+}
+
+#[test]
+fn a_bad_layer_is_read_anew_from_its_picture() {
+    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
+    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let source = reader.read(&[Input { path: fixture("scan.pdf"), role: None }]).expect("a sound file");
+    let truth = read(&fixture("letter.pdf")).expect("a sound file");
+    let words = |s: &Source| s.text().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (words(&truth), words(&source));
+    let same = similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new).iter().fold(0, |n, op| match op {
+        similar::DiffOp::Equal { len, .. } => n + len,
+        _ => n,
+    });
+    assert!(same * 100 >= old.len() * 94, "{same} of {}: {}", old.len(), source.text());
+    assert_eq!((source.files()[0].words, source.pages()[0].condition), (Words::Ocr, Condition::VietnameseOcr));
+    assert!(source.pages()[0].other.as_deref().is_some_and(|other| other.contains("UY BAN NHAN DAN")));
+    // The table's cells stand in their columns, blank ones too.
+    assert!(source.text().lines().any(|l| l.starts_with("2\tThôn Khe Gió\t85\t\t2\t")), "{}", source.text());
 }

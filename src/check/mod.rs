@@ -23,6 +23,7 @@ mod no_receiver;
 mod number_damaged;
 mod overlapping_duty;
 mod page_unreadable;
+mod proof;
 mod quota_differs;
 mod quota_not_in_annex;
 mod reference_missing;

@@ -9,6 +9,7 @@ mod phrase;
 pub mod quota;
 mod roster;
 mod sentence;
+mod table_task;
 mod task;
 mod view;
 
@@ -31,6 +32,7 @@ pub struct Extractor {
     views: view::Views,
     tasks: task::Tasks,
     periods: period::Periods,
+    annexes: annex::Annexes,
 }
 
 impl Extractor {
@@ -47,6 +49,7 @@ impl Extractor {
             views: view::Views::new(&rules)?,
             tasks: task::Tasks::new(&rules)?,
             periods: period::Periods::new(&rules)?,
+            annexes: annex::Annexes::new(book)?,
         })
     }
 
@@ -68,11 +71,17 @@ impl Extractor {
             walk.all();
             counted = walk.counted();
         }
-        let (drafts, roster) = (walk.drafts, walk.roster);
+        let (drafts, mut roster) = (walk.drafts, walk.roster);
+        let rows = table_task::Rows { repaired, actors: &self.actors, dues: &self.dues, tasks: &self.tasks, context };
+        let duties = if self.tasks.assigns(kind) { rows.find(document, &mut roster) } else { Vec::new() };
+        let mut meet = |name: &str, at| roster.meet(&self.actors.bodies, name, at);
+        let annexes = self.annexes.find(repaired, document, annex::Context { period: period.as_ref(), actor: &mut meet });
         let (actors, ids) = roster.finish(&self.actors.bodies);
-        let tasks = task::facts(drafts, &ids, repaired);
-        let quotas = counted::facts(counted, &ids, repaired);
-        Plan { period: found.map(|f| (f.period, f.at)), actors, tasks, quotas, annexes: Vec::new() }
+        let mut tasks = task::facts(drafts, &ids, repaired);
+        tasks.extend(table_task::facts(duties, &ids));
+        let mut quotas = counted::facts(counted, &ids, repaired);
+        quotas.extend(annexes.quotas(&ids));
+        Plan { period: found.map(|f| (f.period, f.at)), actors, tasks, quotas, annexes: annexes.annexes }
     }
 }
 

@@ -3,10 +3,12 @@
 //! Every parser that meets foreign bytes runs in a child process of the program itself ([`worker`]) within the limits of
 //! `rules/read/limits.yaml`; a crash, a hang or a bomb becomes one [`Error`] that names the file and the limit.
 
+mod again;
 mod bundle;
 mod failure;
 mod layout;
 mod limits;
+mod ocr;
 mod office;
 mod paper;
 mod parsed;
@@ -14,6 +16,7 @@ mod pdf;
 mod plain;
 mod raster;
 mod sheet;
+mod verdict;
 pub mod worker;
 
 use std::path::{Path, PathBuf};
@@ -23,12 +26,14 @@ use sha2::{Digest, Sha256};
 use self::failure::{Failure, Limit};
 use self::layout::Layout;
 pub use self::limits::Limits;
+pub use self::ocr::{Ocr, Tesseract};
 use self::paper::Paper;
-use self::parsed::Parsed;
+use self::parsed::{Parsed, ParsedPage};
+pub use self::verdict::{Class, Evidence};
 use self::worker::{Job, Worker};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
-use crate::text::{File, Role, Source, SourceBuilder, Words};
+use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +41,10 @@ pub struct Settings {
     /// Our own program, which is started anew as the worker of every foreign file. Without it files are read in a thread of this
     /// process: that holds a panic, but neither a hang nor an abort, and is for trusted files only.
     pub worker: Option<PathBuf>,
+    /// When pictures of pages are read.
+    pub ocr: Ocr,
+    /// Tesseract, where this machine has it ([`Tesseract::ask`]).
+    pub tesseract: Option<Tesseract>,
 }
 
 /// One file or folder to read.
@@ -54,6 +63,25 @@ pub struct Reader {
     limits: Limits,
     layout: Layout,
     signs: bundle::Signs,
+    decide: verdict::Decide,
+    ocr: ocr::Rules,
+}
+
+/// What was found out about one page, and its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The file as the user named it.
+    pub file: String,
+    /// The page, from 1, where the file has pages.
+    pub page: Option<u32>,
+    /// The name of the sheet, for workbooks.
+    pub sheet: Option<String>,
+    /// What the text in the file is; `None` for sheets, whose letters are right.
+    pub class: Option<(Class, Evidence)>,
+    /// Where the words come from that are used.
+    pub words: Words,
+    /// Those words.
+    pub text: String,
 }
 
 /// A file that has been read, before its place in the bundle is known.
@@ -75,6 +103,8 @@ impl Reader {
             limits: rules.load("read/limits.yaml")?,
             layout: rules.load("read/layout.yaml")?,
             signs: rules.load("read/bundle.yaml")?,
+            decide: rules.load("read/decide.yaml")?,
+            ocr: rules.load("read/ocr.yaml")?,
         })
     }
 
@@ -83,6 +113,30 @@ impl Reader {
     /// # Errors
     /// When a file is missing, empty, locked, damaged, of a kind that we do not read, holds no words, or reached a limit; the error names it.
     pub fn read(&self, inputs: &[Input]) -> Result<Source> {
+        Ok(self.bind(self.gather(inputs)?))
+    }
+
+    /// Judges every page of the files: what its text is, and where the words come from that will be used.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn verdicts(&self, inputs: &[Input]) -> Result<Vec<Verdict>> {
+        let pages = self.gather(inputs)?.into_iter().flat_map(|piece| {
+            let file = piece.path.to_string_lossy().into_owned();
+            let verdict = move |page: ParsedPage| Verdict {
+                file: file.clone(),
+                page: page.number,
+                sheet: page.sheet,
+                class: page.verdict,
+                words: page.words.unwrap_or(piece.parsed.words),
+                text: page.text,
+            };
+            piece.parsed.pages.into_iter().map(verdict).collect::<Vec<_>>()
+        });
+        Ok(pages.collect())
+    }
+
+    fn gather(&self, inputs: &[Input]) -> Result<Vec<Piece>> {
         let mut pieces = Vec::new();
         for input in inputs {
             if input.path.is_dir() {
@@ -91,7 +145,7 @@ impl Reader {
                 pieces.push(self.file(&input.path, input.role)?);
             }
         }
-        Ok(self.bind(pieces))
+        Ok(pieces)
     }
 
     /// Reads the bytes of one plan that have no file, as from standard input; `name` stands for it in all that is written.
@@ -144,15 +198,37 @@ impl Reader {
 
     fn bytes(&self, path: &Path, bytes: &[u8]) -> Result<Parsed, Failure> {
         let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout };
-        match paper::of(path, bytes)? {
-            Paper::Text => plain::read(bytes)?.checked(&self.limits),
-            Paper::Archive => worker.send(Job::Archive, bytes),
-            Paper::Compound => worker.send(Job::Compound, bytes),
-            Paper::Pdf => match worker.send(Job::Pdf, bytes) {
-                // The second reader fails badly on crafted files; what the first one said stands then.
-                Err(first @ (Failure::NoText | Failure::Damaged(_))) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),
-                answer => answer,
-            },
+        let mut parsed = match paper::of(path, bytes)? {
+            Paper::Text => plain::read(bytes)?,
+            Paper::Archive => worker.send(Job::Archive, bytes)?,
+            Paper::Compound => worker.send(Job::Compound, bytes)?,
+            Paper::Pdf => self.pdf(&worker, bytes)?,
+        };
+        if parsed.words != Words::Sheet {
+            self.judge(&mut parsed);
+            self.read_again(&worker, bytes, &mut parsed);
+        }
+        parsed.within(&self.limits)?.with_words()
+    }
+
+    fn pdf(&self, worker: &Worker<'_>, bytes: &[u8]) -> Result<Parsed, Failure> {
+        // The second reader fails badly on crafted files; what the first one said stands then.
+        match worker.send(Job::Pdf, bytes) {
+            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture)) => {
+                Ok(worker.send(Job::PdfSecondOpinion, bytes).unwrap_or(first))
+            }
+            Err(first @ Failure::Damaged(_)) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),
+            answer => answer,
+        }
+    }
+
+    fn judge(&self, parsed: &mut Parsed) {
+        let verdicts = self.decide.judge(&parsed.pages);
+        for (page, (class, evidence)) in parsed.pages.iter_mut().zip(verdicts) {
+            // Typed or read by a Vietnamese OCR: plain text doesn't tell, and repair looks for itself.
+            let unknown = parsed.words == Words::Native && class == Class::BornDigital;
+            page.condition = if unknown { Condition::Unknown } else { self.decide.action(class).condition };
+            page.verdict = Some((class, evidence));
         }
     }
 
@@ -180,6 +256,9 @@ impl Reader {
             }
             for page in piece.parsed.pages {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
+                if let Some(other) = page.other {
+                    source.other(&other);
+                }
                 for (id, detail) in page.notes {
                     source.note(&id, &detail, true);
                 }

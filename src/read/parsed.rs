@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::{Failure, Limit};
 use super::limits::Limits;
+use super::verdict::{Class, Evidence};
 use crate::text::{Condition, Words};
 
 /// One file, read.
@@ -24,18 +25,57 @@ pub(super) struct ParsedPage {
     pub text: String,
     /// For sheets: the row, from 1, of each line.
     pub rows: Vec<u32>,
+    /// What is known of the text layer it came from, for pages of a PDF.
+    pub layer: Option<Layer>,
+    /// What the text of the file is, once it has been judged.
+    pub verdict: Option<(Class, Evidence)>,
+    /// The other reading of the page, where it was read twice.
+    pub other: Option<String>,
+    /// Where the words come from, when not from where the others do.
+    pub words: Option<Words>,
     /// About this page: id and detail.
     pub notes: Vec<(String, String)>,
 }
 
+/// What a text layer shows beside its letters.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Layer {
+    /// Share of the glyphs that are drawn invisibly, as an OCR does.
+    pub hidden: f32,
+    /// A picture covers the page.
+    pub picture: bool,
+}
+
 impl ParsedPage {
     pub fn numbered(number: u32, condition: Condition, text: String) -> Self {
-        Self { number: Some(number), sheet: None, condition, text: clean(&text), rows: Vec::new(), notes: Vec::new() }
+        Self {
+            number: Some(number),
+            sheet: None,
+            condition,
+            text: clean(&text),
+            rows: Vec::new(),
+            layer: None,
+            verdict: None,
+            other: None,
+            words: None,
+            notes: Vec::new(),
+        }
     }
 
     /// A file without pages.
     pub fn whole(condition: Condition, text: &str) -> Self {
-        Self { number: None, sheet: None, condition, text: clean(text), rows: Vec::new(), notes: Vec::new() }
+        Self {
+            number: None,
+            sheet: None,
+            condition,
+            text: clean(text),
+            rows: Vec::new(),
+            layer: None,
+            verdict: None,
+            other: None,
+            words: None,
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -44,10 +84,14 @@ impl Parsed {
         Self { words, pages, notes: Vec::new() }
     }
 
-    /// Fails when there is nothing to read in it, or more than the limits allow.
-    pub fn checked(self, limits: &Limits) -> Result<Self, Failure> {
+    /// Fails when there is more text than the limits allow.
+    pub fn within(self, limits: &Limits) -> Result<Self, Failure> {
         let length = self.pages.iter().map(|p| p.text.len()).sum();
-        Limits::hold(Limit::Text, length, limits.text)?;
+        Limits::hold(Limit::Text, length, limits.text).map(|()| self)
+    }
+
+    /// Fails when there is nothing to read.
+    pub fn with_words(self) -> Result<Self, Failure> {
         if self.pages.iter().all(|p| p.text.trim().is_empty()) { Err(Failure::NoText) } else { Ok(self) }
     }
 }

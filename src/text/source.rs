@@ -81,6 +81,8 @@ pub struct Page {
     pub span: RawSpan,
     /// For sheets: the row number (from 1) of each line, since empty rows are left out.
     pub rows: Vec<u32>,
+    /// The other reading of the page, where it was read twice (its old text layer beside a new reading of its picture), NFC.
+    pub other: Option<String>,
 }
 
 /// Something to know about how a file was read, apart from its words: a sum that was computed, a page that has none.
@@ -195,7 +197,15 @@ impl SourceBuilder {
         let breaks = all[start..].bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| start + i + 1);
         self.source.lines.extend(breaks);
         let file = self.source.files.len().saturating_sub(1);
-        self.source.pages.push(Page { file, number, sheet, condition, span, rows });
+        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None });
+        self
+    }
+
+    /// Adds the other reading of the page added last.
+    pub fn other(&mut self, text: &str) -> &mut Self {
+        if let Some(page) = self.source.pages.last_mut() {
+            page.other = Some(text.nfc().collect());
+        }
         self
     }
 

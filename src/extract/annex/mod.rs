@@ -40,16 +40,28 @@ pub struct Annexes {
 pub struct Found {
     /// In the order of the plan; one that stands in two files once.
     pub annexes: Vec<Annex>,
-    /// One for each filled cell of the columns that set quotas.
-    pub quotas: Vec<Fact<Quota>>,
+    /// One for each filled cell of the columns that set quotas, and the number of the actor who must reach it.
+    counted: Vec<(Fact<Quota>, Option<usize>)>,
+}
+
+impl Found {
+    /// The quotas, `ids` in the place of the actors' numbers.
+    pub fn quotas(&self, ids: &[String]) -> Vec<Fact<Quota>> {
+        let named = |(fact, who): &(Fact<Quota>, Option<usize>)| {
+            let mut fact = fact.clone();
+            fact.what.who = who.and_then(|w| ids.get(w)).cloned().into_iter().collect();
+            fact
+        };
+        self.counted.iter().map(named).collect()
+    }
 }
 
 /// What the rest of the plan tells an annex.
 pub struct Context<'a> {
     /// The time the plan is for.
     pub period: Option<&'a Period>,
-    /// The id of the actor that a row names, made known if need be.
-    pub actor: &'a mut dyn FnMut(&str, Span) -> String,
+    /// The number of the actor that a row names, made known if need be.
+    pub actor: &'a mut dyn FnMut(&str, Span) -> Option<usize>,
 }
 
 impl Annexes {
@@ -68,10 +80,10 @@ impl Annexes {
         let mut found = Found::default();
         for (i, read) in read.into_iter().enumerate() {
             let source = quotas::Source { rules: &self.rules, repaired, document, read: &read, number: i + 1 };
-            let (columns, quotas) = source.quotas(&mut context);
+            let (columns, counted) = source.quotas(&mut context);
             let mut annex = read.annex;
             annex.columns = columns;
-            found.quotas.extend(quotas);
+            found.counted.extend(counted);
             found.annexes.push(annex);
         }
         found

@@ -23,7 +23,7 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     /// The columns with what they ask for, and a quota for each of their filled cells.
-    pub fn quotas(&self, context: &mut Context<'_>) -> (Vec<AnnexColumn>, Vec<Fact<Quota>>) {
+    pub fn quotas(&self, context: &mut Context<'_>) -> (Vec<AnnexColumn>, Vec<(Fact<Quota>, Option<usize>)>) {
         let columns: Vec<AnnexColumn> = (0..self.read.annex.columns.len()).map(|c| self.column(c, context)).collect();
         let mut quotas = Vec::new();
         for (r, row) in self.read.annex.rows.iter().enumerate() {
@@ -65,7 +65,7 @@ impl Source<'_> {
         period_end.or_else(year_end).map(|date| by_day(name, date))
     }
 
-    fn quota(&self, r: usize, c: usize, column: &AnnexColumn, context: &mut Context<'_>) -> Option<Fact<Quota>> {
+    fn quota(&self, r: usize, c: usize, column: &AnnexColumn, context: &mut Context<'_>) -> Option<(Fact<Quota>, Option<usize>)> {
         let row = &self.read.annex.rows[r];
         let asked = column.quota.as_ref()?;
         let amount = match row.cells[c] {
@@ -80,7 +80,7 @@ impl Source<'_> {
         // In a sheet the place is the cell; on paper the row says more than a lone figure.
         let sheet = at.filter(|a| self.is_sheet(*a));
         let quota = Quota {
-            who: is_actor.then(|| (context.actor)(&row.label, row.at)).into_iter().collect(),
+            who: Vec::new(),
             what,
             amount,
             unit,
@@ -94,7 +94,8 @@ impl Source<'_> {
         };
         let id = format!("PL{}.{}-{}", self.number, r + 1, c + 1);
         let rule = format!("annex-{}", self.rules.column(&column.name)?.id);
-        Some(Fact { id, what: quota, at: sheet.unwrap_or(row.at), rule, sure: sure.min(Sure::Certain) })
+        let who = if is_actor { (context.actor)(&row.label, row.at) } else { None };
+        Some((Fact { id, what: quota, at: sheet.unwrap_or(row.at), rule, sure: sure.min(Sure::Certain) }, who))
     }
 
     fn is_sheet(&self, at: crate::text::Span) -> bool {

@@ -5,7 +5,7 @@ use super::{Layout, Leaf, Line};
 /// Takes the running page numbers off the pages: a number alone in the margin that counts with the pages.
 pub(super) fn set_aside(pages: &mut [Vec<Line>], leaves: &[Leaf], layout: &Layout) {
     let found: Vec<Option<(usize, i64)>> = pages.iter().zip(leaves).map(|(lines, leaf)| candidate(lines, leaf, layout)).collect();
-    let offset = |page: usize, number: i64| number - page as i64;
+    let offset = |page: usize, number: i64| number - leaves[page].number as i64;
     let counts = |page: usize, number: i64| {
         let same = found.iter().enumerate().filter(|(p, f)| f.is_some_and(|(_, n)| offset(*p, n) == offset(page, number)));
         // One page alone proves itself only by bearing its own number.

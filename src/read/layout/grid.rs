@@ -1,5 +1,7 @@
 //! Tables from drawn lines: where they cross is the grid, where one is missing two cells are one.
 
+use std::collections::BTreeMap;
+
 use super::line::{self, join};
 use super::{Layout, Leaf, Line, Stroke, Word};
 
@@ -77,6 +79,34 @@ pub(super) fn tables(leaf: &Leaf, layout: &Layout) -> (Vec<Line>, Vec<Word>) {
     }
     let rows = grids.iter().zip(inside).flat_map(|(grid, words)| grid.rows(words, layout)).collect();
     (rows, free)
+}
+
+/// A cell of a ruled table, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) struct Frame {
+    /// Which table of the page, and which of its rows.
+    pub row: (usize, usize),
+    pub x0: f64,
+    pub y0: f64,
+    pub x1: f64,
+    pub y1: f64,
+}
+
+/// The cells of all ruled tables of a page, row by row.
+pub(in super::super) fn frames(leaf: &Leaf, layout: &Layout) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    for (table, grid) in grids(leaf, layout).iter().enumerate() {
+        let mut cells: BTreeMap<usize, Frame> = BTreeMap::new();
+        for (slot, cell) in grid.cells(layout).into_iter().enumerate() {
+            let (row, column) = (slot / grid.columns(), slot % grid.columns());
+            let (x0, x1, y0, y1) = (grid.xs[column], grid.xs[column + 1], grid.ys[row], grid.ys[row + 1]);
+            let frame = cells.entry(cell).or_insert(Frame { row: (table, row), x0, y0, x1, y1 });
+            (frame.x1, frame.y1) = (frame.x1.max(x1), frame.y1.max(y1));
+            (frame.x0, frame.y0) = (frame.x0.min(x0), frame.y0.min(y0));
+        }
+        frames.extend(cells.into_values());
+    }
+    frames
 }
 
 /// Lines that cross each other, directly or by way of others, are one table.

@@ -7,6 +7,7 @@ mod line;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::grid::{Frame, frames};
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -87,6 +88,8 @@ impl Stroke {
 /// A page before its lines are known.
 #[derive(Debug, Default)]
 pub(super) struct Leaf {
+    /// Which page of its file, from 0.
+    number: usize,
     width: f64,
     height: f64,
     words: Vec<Word>,
@@ -96,7 +99,7 @@ pub(super) struct Leaf {
 
 impl Leaf {
     /// A page of this size; words and lines that lie askew are straightened.
-    pub fn new(width: f64, height: f64, mut words: Vec<Word>, strokes: Vec<Stroke>, layout: &Layout) -> Self {
+    pub fn new(number: usize, (width, height): (f64, f64), mut words: Vec<Word>, strokes: Vec<Stroke>, layout: &Layout) -> Self {
         let slope = skew(&words);
         let straight = |(x, y): (f64, f64)| (x + slope * y, y - slope * x);
         for word in &mut words {
@@ -110,7 +113,7 @@ impl Leaf {
             unread_rules(word, &upright, layout);
         }
         words.retain(|w| !w.text.is_empty());
-        Self { width, height, words, level, upright }
+        Self { number, width, height, words, level, upright }
     }
 }
 

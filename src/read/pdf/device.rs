@@ -30,7 +30,9 @@ pub(super) struct Collector {
     pub paper: Rect,
     pub glyphs: Vec<Glyph>,
     pub strokes: Vec<Stroke>,
-    /// The largest image, as grey dots, and where it lies.
+    /// How many of the glyphs are drawn invisibly.
+    pub hidden: usize,
+    /// The first image that covers the page, as grey dots, and where it lies.
     pub image: Option<(Grey, Affine)>,
     clips: Vec<Rect>,
     most_glyphs: usize,
@@ -48,6 +50,7 @@ impl Collector {
             paper,
             glyphs: Vec::new(),
             strokes: Vec::new(),
+            hidden: 0,
             image: None,
             clips: vec![paper],
             most_glyphs: limits.glyphs,
@@ -140,7 +143,7 @@ impl<'a> Device<'a> for Collector {
         }
     }
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let glyphs = run.glyphs();
         for (i, glyph) in glyphs.iter().enumerate() {
             if self.glyphs.len() >= self.most_glyphs {
@@ -174,6 +177,7 @@ impl<'a> Device<'a> for Collector {
                 Some(BfString::String(s)) => s,
                 None => '\u{fffd}'.to_string(),
             };
+            self.hidden += usize::from(matches!(mode, DrawMode::Invisible));
             self.glyphs.push(Glyph { text, origin, advance, size: up.hypot() });
         }
     }

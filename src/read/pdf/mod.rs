@@ -1,6 +1,7 @@
 //! Knows how to get words, drawn lines and page images out of a PDF.
 
 mod device;
+mod picture;
 mod words;
 
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use self::device::Collector;
 use super::failure::{Failure, Limit};
 use super::layout::Layout;
 use super::limits::Limits;
-use super::parsed::{Parsed, ParsedPage};
+use super::ocr::Picture;
+use super::parsed::{Layer, Parsed, ParsedPage};
 use crate::text::{Condition, Words};
 
 /// The text layer of every page, in reading order.
@@ -23,14 +25,25 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     let pages = pdf.pages();
     Limits::hold(Limit::Pages, pages.len(), limits.pages)?;
     let cache = InterpreterCache::new();
-    let mut leaves = Vec::with_capacity(pages.len());
+    let (mut leaves, mut layers) = (Vec::with_capacity(pages.len()), Vec::with_capacity(pages.len()));
     for page in pages.iter() {
         let seen = look_at(&pdf, page, &cache, limits)?;
-        leaves.push(words::leaf(seen, layout));
+        let hidden = seen.hidden as f32 / seen.glyphs.len().max(1) as f32;
+        layers.push(Layer { hidden, picture: seen.image.is_some() });
+        leaves.push(words::leaf(leaves.len(), seen, layout));
     }
-    let pages = super::layout::pages(&leaves, layout);
-    let pages = pages.into_iter().zip(1..).map(|(text, number)| ParsedPage::numbered(number, Condition::Unknown, text)).collect();
-    Ok(Parsed::new(Words::Layer, pages))
+    let texts = super::layout::pages(&leaves, layout).into_iter().zip(layers);
+    let page = |((text, layer), number)| ParsedPage { layer: Some(layer), ..ParsedPage::numbered(number, Condition::Unknown, text) };
+    Ok(Parsed::new(Words::Layer, texts.zip(1..).map(page).collect()))
+}
+
+/// The upright picture of page `number` (from 0); `None` where no picture covers the page.
+pub(super) fn picture(bytes: Vec<u8>, number: usize, limits: &Limits) -> Result<Option<Picture>, Failure> {
+    let pdf = Pdf::new(Arc::new(bytes)).map_err(refused)?;
+    let Some(page) = pdf.pages().get(number) else { return Ok(None) };
+    let seen = look_at(&pdf, page, &InterpreterCache::new(), limits)?;
+    let paper = (seen.paper.width(), seen.paper.height());
+    Ok(seen.image.and_then(|(grey, place)| picture::upright(&grey, place, paper)))
 }
 
 /// The second opinion, by another reader: plain text without places, for files where the first gets nothing.

@@ -12,7 +12,7 @@ use super::device::{Collector, Glyph};
 pub(super) const BAR: f64 = 3.0;
 
 /// Everything on one page that layout needs, turned and straightened.
-pub(super) fn leaf(mut seen: Collector, layout: &Layout) -> Leaf {
+pub(super) fn leaf(number: usize, mut seen: Collector, layout: &Layout) -> Leaf {
     if let Some((grey, place)) = &seen.image {
         let onto_page = |p: (f64, f64)| *place * Point::new(p.0, p.1);
         seen.strokes.extend(raster::strokes(grey).into_iter().map(|r| stroke(onto_page(r.from), onto_page(r.to))));
@@ -22,7 +22,7 @@ pub(super) fn leaf(mut seen: Collector, layout: &Layout) -> Leaf {
     let move_to = |p: (f64, f64)| turn * Point::new(p.0, p.1);
     let strokes = seen.strokes.iter().map(|s| stroke(move_to(s.from), move_to(s.to))).collect();
     let paper = turn.transform_rect_bbox(seen.paper);
-    Leaf::new(paper.width(), paper.height(), words(&glyphs, layout), strokes, layout)
+    Leaf::new(number, (paper.width(), paper.height()), words(&glyphs, layout), strokes, layout)
 }
 
 fn stroke(from: Point, to: Point) -> Stroke {
