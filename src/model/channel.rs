@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::alphabet::LETTERS;
+use super::alphabet::{self, LETTERS};
 use super::format::{U32s, u32_bytes};
 use super::ngram::NAT;
 use crate::error::{Error, Kind, Result};
@@ -124,6 +124,20 @@ fn cut() -> Error {
     Error::new(Kind::BadModel).detail("a channel's table is cut short")
 }
 
+/// The channel that takes every mark away and leaves the letters.
+///
+/// # Errors
+/// Never in practice: the table that is written is read back.
+pub fn stripped() -> Result<Channel<'static>> {
+    let mut alphabet: Vec<char> = (0..LETTERS as u8).map(|l| alphabet::letter(alphabet::bare(l))).collect();
+    alphabet.sort_unstable();
+    alphabet.dedup();
+    let glyph = |l: u8| alphabet.binary_search(&alphabet::letter(alphabet::bare(l))).map_or(OTHER, |i| (i + 1) as u8);
+    let rows: Vec<Row> =
+        (0..LETTERS as u8).map(|l| Row { read: packed(&[glyph(l)]), segment: Segment::from(l), cost: 0.0 }).collect();
+    Channel::new(write(&alphabet, &[], &rows))
+}
+
 /// Packs up to [`LONGEST`] glyph numbers.
 pub fn packed(glyphs: &[u8]) -> u32 {
     glyphs.iter().rev().fold(0, |k, &g| k << 8 | u32::from(g))
@@ -156,12 +170,6 @@ pub fn write(alphabet: &[char], pairs: &[(u8, u8)], rows: &[Row]) -> Vec<u8> {
         out.push(cost);
     }
     out
-}
-
-/// The number of a pair's segment, or of a letter's.
-pub fn segment_of(letter: u8) -> Segment {
-    debug_assert!(usize::from(letter) < LETTERS, "no letter has the number {letter}");
-    Segment::from(letter)
 }
 
 #[cfg(test)]

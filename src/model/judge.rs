@@ -39,7 +39,10 @@ const RIGHT: f32 = 0.10;
 /// Share of words with the bare shape of syllables from which a text without such letters is taken as Vietnamese.
 const VIETNAMESE: f32 = 0.62;
 /// Of fewer words nothing is said.
-const FEWEST: usize = 4;
+const FEWEST: usize = 6;
+
+/// In a text of fewer words one letter beyond an English OCR is enough to take it as right.
+const MANY: usize = 30;
 
 impl Model<'_> {
     /// Judges `text` by its letters.
@@ -63,7 +66,7 @@ impl Model<'_> {
         let share = |n: usize| n as f32 / words.max(1) as f32;
         let damage = if words < FEWEST {
             Damage::Unknown
-        } else if share(unwritable) > RIGHT {
+        } else if share(unwritable) > RIGHT || (unwritable > 0 && words < MANY) {
             Damage::None
         } else if share(bare) < VIETNAMESE {
             Damage::Unknown

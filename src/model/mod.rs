@@ -1,5 +1,6 @@
 //! What is known of Vietnamese words and of how an OCR damages them: the language model, the channels, their file, and their training.
 
+pub mod adapt;
 pub mod alphabet;
 pub mod channel;
 pub mod format;
@@ -28,6 +29,8 @@ pub struct Model<'m> {
     pub foreign: Channel<'m>,
     /// How a Vietnamese OCR slips.
     pub vietnamese: Channel<'m>,
+    /// How marks are lost.
+    pub stripped: Channel<'m>,
 }
 
 impl Model<'static> {
@@ -52,6 +55,7 @@ impl<'m> Model<'m> {
             ngrams: Ngrams::new(&sections)?,
             foreign: Channel::new(sections.get("c.eng")?)?,
             vietnamese: Channel::new(sections.get("c.vie")?)?,
+            stripped: channel::stripped()?,
         })
     }
 }

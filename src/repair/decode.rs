@@ -28,9 +28,14 @@ pub(super) struct Choice {
     pub text: Option<Box<str>>,
     /// What the path loses when this is read otherwise.
     pub margin: i32,
+    /// What the path loses when this is left as it was read; no less than nothing where it is.
+    pub kept: i32,
     /// The next best readings, best first, as written, with what each loses.
     pub others: Vec<(Box<str>, i32)>,
 }
+
+/// So many other readings are kept.
+const MOST_OTHERS: usize = 4;
 
 /// A context at a place, and the cheapest way to it.
 #[derive(Clone, Copy)]
@@ -175,13 +180,17 @@ impl Web {
                 let at = arc.from.0;
                 let edge = &edges[at][arc.edge.0];
                 let reading = &edge.readings[arc.edge.1];
-                let others = self.others(text, arc, &edges[at], &after, total);
+                let mut others = self.others(text, arc, &edges[at], &after, total);
+                let read = &text[edge.raw.clone()];
+                let kept = others.iter().find(|o| &*o.0 == read).map_or(NEVER, |o| o.1);
+                others.truncate(MOST_OTHERS);
                 Choice {
                     raw: edge.raw.clone(),
                     atoms: first + at..edge.to,
                     words: reading.words,
                     text: reading.text.clone(),
                     margin: others.first().map_or(NEVER, |o| o.1),
+                    kept,
                     others,
                 }
             })
@@ -208,7 +217,6 @@ impl Web {
         all.retain(|(words, loss)| *words != own && *loss < NEVER / 2);
         all.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
         all.dedup_by(|a, b| a.0 == b.0);
-        all.truncate(4);
         all
     }
 }

@@ -4,9 +4,12 @@
 use std::ops::Range;
 
 use super::Weights;
-use super::propose::{Candidate, MOST_GLYPHS, NEVER, Proposer};
-use crate::model::ngram::WordId;
+use super::grammar;
+use super::memory::Memory;
+use super::propose::{Candidate, MOST_GLYPHS, NEVER, Proposer, Search};
+use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
+use crate::text::letters::is_syllable;
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
 
 /// What may be done with an atom.
@@ -14,6 +17,8 @@ use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
 pub(super) enum Hold {
     /// Anything: it may be damaged.
     Free,
+    /// A number that stands alone, so short that it may have been a word; it is changed only for a strong reason.
+    Digits,
     /// Nothing; it counts as this word.
     Locked(WordId),
 }
@@ -50,6 +55,9 @@ pub(super) struct Edge {
     pub readings: Vec<Reading>,
 }
 
+/// Pieces that together have more letters are not one word.
+const LONGEST_JOINED: usize = 10;
+
 /// Signs that OCR writes in place of letters, and that count as letters of a run.
 fn is_sign(c: char) -> bool {
     matches!(c, '¢' | '¥' | '@' | '|' | '$' | '€' | '£' | '©' | '®')
@@ -60,8 +68,16 @@ fn is_scrap(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '?')
 }
 
-/// The atoms of the lines of `text` within `range`; `locked` says of a run what it is locked as.
-pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>, can_write: &dyn Fn(char) -> bool) -> Vec<Atom> {
+/// What makes sure that a run was read rightly.
+pub(super) struct Locks<'l> {
+    /// Letters that the damaging OCR can write; a run with another one is right.
+    pub can_write: &'l dyn Fn(char) -> bool,
+    /// Runs with digits, and runs in capitals that are no syllable, are right.
+    pub codes: bool,
+}
+
+/// The atoms of the lines of `text` within `range`.
+pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>, locks: &Locks<'_>) -> Vec<Atom> {
     let mut all: Vec<Atom> = Vec::new();
     let mut begins = true;
     let mut start = range.start;
@@ -78,7 +94,7 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
                 let word = &line[at..end];
                 all.push(Atom {
                     raw: start + at..start + end,
-                    hold: hold(word, vocabulary, can_write),
+                    hold: hold(line, at..end, vocabulary, locks),
                     begins,
                     opens_line: all.len() == first,
                     shouted,
@@ -112,11 +128,27 @@ fn run(text: &str) -> usize {
     end
 }
 
-fn hold(word: &str, vocabulary: &Vocabulary<'_>, can_write: &dyn Fn(char) -> bool) -> Hold {
+fn hold(line: &str, run: Range<usize>, vocabulary: &Vocabulary<'_>, locks: &Locks<'_>) -> Hold {
+    let word = &line[run.clone()];
     if word.bytes().all(|b| b.is_ascii_digit() || joins_digits(b)) {
-        return Hold::Locked(NUMBER);
+        return if !locks.codes && is_lone_number(line, run) { Hold::Digits } else { Hold::Locked(NUMBER) };
     }
-    if word.chars().any(|c| c.is_alphabetic() && !can_write(c)) { Hold::Locked(vocabulary.id(word)) } else { Hold::Free }
+    if word.chars().any(|c| c.is_alphabetic() && !(locks.can_write)(c)) {
+        return Hold::Locked(vocabulary.id(word));
+    }
+    let code = word.chars().any(|c| c.is_ascii_digit());
+    if locks.codes && (code || (word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase) && !is_syllable(word))) {
+        return Hold::Locked(if code { CODE } else { vocabulary.id(word) });
+    }
+    Hold::Free
+}
+
+/// One or two digits between blanks, but not at the start of a line, where they number it.
+fn is_lone_number(line: &str, run: Range<usize>) -> bool {
+    let digits = &line[run.clone()];
+    let blank_before = line[..run.start].ends_with(' ') && !line[..run.start].trim().is_empty();
+    let blank_after = line[run.end..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',');
+    digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()) && blank_before && blank_after
 }
 
 fn is_shouted(line: &str) -> bool {
@@ -130,6 +162,8 @@ pub(super) struct Builder<'b, 'a> {
     pub atoms: &'b [Atom],
     pub proposer: &'b mut Proposer<'a>,
     pub vocabulary: Vocabulary<'a>,
+    pub ngrams: Ngrams<'a>,
+    pub memory: Option<&'b Memory>,
     pub weights: &'b Weights,
 }
 
@@ -143,8 +177,14 @@ impl Builder<'_, '_> {
             let reading = Reading { words: [word, 0], text: None, cost: 0 };
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings: vec![reading] }];
         }
+        if atom.hold == Hold::Digits {
+            let mut readings = vec![Reading { words: [NUMBER, 0], text: None, cost: 0 }];
+            readings.extend(self.readings(at, word, Search::Part, self.weights.digits));
+            return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings }];
+        }
         let mut alone = vec![self.as_read(word)];
-        alone.extend(self.readings(at, word, 0));
+        alone.extend(self.readings(at, word, Search::Whole, 0));
+        alone.extend(self.by_grammar(at, word));
         self.split(at, word, &mut alone);
         edges.push(Edge { to: at + 1, raw: atom.raw.clone(), readings: alone });
         self.with_scrap(at, &mut edges);
@@ -169,8 +209,8 @@ impl Builder<'_, '_> {
         Reading { words: [UNKNOWN, 0], text: None, cost: w.unknown + per * letters + if known { w.unknown } else { 0 } }
     }
 
-    fn readings(&mut self, at: usize, read: &str, extra: i32) -> Vec<Reading> {
-        let candidates = self.proposer.candidates(read);
+    fn readings(&mut self, at: usize, read: &str, search: Search, extra: i32) -> Vec<Reading> {
+        let candidates = self.proposer.candidates(read, search);
         candidates.iter().map(|c| self.reading(at, c, read, extra)).collect()
     }
 
@@ -178,7 +218,8 @@ impl Builder<'_, '_> {
         let (cost, case) = self.cased(at, candidate);
         let text = case.write(&candidate.spelling);
         let text = (text != read).then(|| text.into_boxed_str());
-        Reading { words: [candidate.word, 0], text, cost: cost + extra }
+        let discount = self.memory.map_or(0, |m| m.discount(at, read, candidate.word, &self.ngrams, self.weights));
+        Reading { words: [candidate.word, 0], text, cost: cost + extra - discount }
     }
 
     /// The cheapest way to capitalise `candidate` at atom `at`.
@@ -198,9 +239,23 @@ impl Builder<'_, '_> {
             } else {
                 self.vocabulary.case_cost(candidate.word, case) * w.case / 100
             };
-            damage * w.damage / 100 + habit
+            let foreign = if candidate.native || case == Case::All { 0 } else { w.foreign_word };
+            damage * w.damage / 100 + habit + foreign
         };
         Case::ALL.into_iter().map(|c| (cost(c), c)).min_by_key(|c| c.0).unwrap_or((NEVER, Case::Small))
+    }
+
+    /// What the grammar of numbers and Roman numerals makes of a run.
+    fn by_grammar(&self, at: usize, word: &str) -> Option<Reading> {
+        let cost = self.weights.grammar;
+        if let Some(number) = grammar::number(word) {
+            return Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost });
+        }
+        let atom = &self.atoms[at];
+        let heads = atom.opens_line && self.text[atom.raw.end..].starts_with(['.', ' ']);
+        let roman = grammar::roman(word).filter(|_| heads)?;
+        let text = (roman != word).then(|| roman.clone().into());
+        Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost })
     }
 
     /// The mark behind the run was a part of its last letter.
@@ -208,7 +263,7 @@ impl Builder<'_, '_> {
         let raw = self.atoms[at].raw.clone();
         let Some(mark) = self.text[raw.end..].chars().next().filter(|&c| is_scrap(c)) else { return };
         let raw = raw.start..raw.end + mark.len_utf8();
-        let readings = self.readings(at, &self.text[raw.clone()], 0);
+        let readings = self.readings(at, &self.text[raw.clone()], Search::Whole, 0);
         if !readings.is_empty() {
             edges.push(Edge { to: at + 1, raw, readings });
         }
@@ -227,14 +282,25 @@ impl Builder<'_, '_> {
             }
             let raw = self.atoms[at].raw.start..self.atoms[last].raw.end;
             let read = &self.text[raw.clone()];
-            if read.chars().count() > MOST_GLYPHS.min(10) {
+            if read.chars().count() > LONGEST_JOINED {
                 return;
             }
-            let readings = self.readings(at, read, self.weights.join);
+            if (at..=last).all(|i| self.is_sound(i)) {
+                continue;
+            }
+            let readings = self.readings(at, read, Search::Whole, self.weights.join);
             if !readings.is_empty() {
                 edges.push(Edge { to: last + 1, raw, readings });
             }
         }
+    }
+
+    /// A string of some letters that one word explains well is not half of another.
+    fn is_sound(&mut self, at: usize) -> bool {
+        let word = &self.text[self.atoms[at].raw.clone()];
+        let glyphs = word.chars().count() as i32;
+        let best = self.proposer.candidates(word, Search::Whole).iter().map(Candidate::least).min().unwrap_or(NEVER);
+        glyphs > 1 && best <= self.weights.sound * glyphs
     }
 
     /// Two words were read as one.
@@ -247,7 +313,7 @@ impl Builder<'_, '_> {
         let mut pairs = Vec::new();
         for (cut, _) in word.char_indices().skip(1) {
             let (left, right) = word.split_at(cut);
-            let (left, right) = (self.readings(at, left, 0), self.readings(at, right, 0));
+            let (left, right) = (self.readings(at, left, Search::Part, 0), self.readings(at, right, Search::Part, 0));
             for l in left.iter().take(6) {
                 for r in right.iter().take(6) {
                     pairs.push((l.clone(), r.clone(), cut));

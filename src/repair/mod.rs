@@ -2,7 +2,9 @@
 
 mod cite;
 mod decode;
+mod grammar;
 mod lattice;
+mod memory;
 mod propose;
 mod repairer;
 mod score;

@@ -7,6 +7,7 @@ use crate::model::alphabet::{self, LETTERS};
 use crate::model::channel::{Channel, LONGEST, OTHER, packed};
 use crate::model::ngram::{NAT, Ngrams, WordId};
 use crate::model::vocabulary::{Case, Node, Vocabulary};
+use crate::text::letters::is_syllable;
 
 /// Strings with more letters are no single word.
 pub(super) const MOST_GLYPHS: usize = 14;
@@ -14,6 +15,14 @@ pub(super) const MOST_GLYPHS: usize = 14;
 pub(super) const NEVER: i32 = i32::MAX / 4;
 /// A letter that this OCR was never seen to write may be any letter, at this cost.
 const STRANGE: i32 = 6 * NAT;
+
+/// A damage that was never met: one letter read as another, or a letter read where none stood.
+const SLIP: i32 = 15 * NAT / 2;
+/// When the cheapest candidate costs so much for each glyph, damage that was never met is reckoned with.
+const POOR: i32 = 3 * NAT / 2;
+
+/// Half the cost of the commonest word: no candidate ranks better than its damage by less.
+const COMMONEST: i32 = 3 * NAT / 2;
 
 /// Where the damage does not tell whether `hòa` or `hoà` stood there, the older spelling is written.
 const NEWER_PLACEMENT: i32 = NAT / 2;
@@ -27,10 +36,21 @@ pub(super) struct Width {
     pub window: i32,
 }
 
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Search {
+    /// A string that stands alone: if nothing else is found, damage that was never met is reckoned with.
+    Whole,
+    /// A string made by joining or parting: only what was plainly damaged so.
+    Part,
+}
+
 /// One word that may have been read as the string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub word: WordId,
+    /// It has the shape of a Vietnamese syllable.
+    pub native: bool,
     /// As spelled in small letters.
     pub spelling: Box<str>,
     /// Cost of the damage when it stood in small letters, with a capital, in capitals.
@@ -49,20 +69,31 @@ pub(super) struct Proposer<'a> {
     ngrams: Ngrams<'a>,
     channel: &'a Channel<'a>,
     width: Width,
-    known: HashMap<Box<str>, Rc<[Candidate]>>,
+    known: [HashMap<Box<str>, Rc<[Candidate]>>; 2],
     table: Table,
 }
 
-/// What each segment costs at each place of the string at hand.
+/// A segment may have been read as the glyphs `from..to`, at a cost.
+#[derive(Clone, Copy)]
+struct Piece {
+    from: u8,
+    to: u8,
+    cost: i32,
+}
+
+/// Where each segment may stand in the string at hand.
 struct Table {
-    /// By place, length and letter.
-    single: Vec<i32>,
+    letters: Vec<Vec<Piece>>,
+    pairs: Vec<Vec<Piece>>,
+    /// The letters of each pair, and the other way round the pair's number plus one.
+    pair_letters: Vec<(u8, u8)>,
+    pair_numbers: Vec<u16>,
+    /// Pairs that may stand somewhere.
+    used_pairs: Vec<usize>,
+    /// What it costs that a letter was not read at all.
     lost: [i32; LETTERS],
-    /// Row of a pair's costs plus one; 0 for pairs that cost too much everywhere.
-    pair_rows: Vec<u16>,
-    pairs: Vec<(u8, u8)>,
-    pair_costs: Vec<[i32; (MOST_GLYPHS + 1) * LONGEST]>,
-    pair_list: Vec<usize>,
+    /// The least that the glyphs from each place on cost, whatever they were.
+    rest: Row,
 }
 
 type Row = [i32; MOST_GLYPHS + 1];
@@ -77,60 +108,52 @@ struct Walk<'t, 'a> {
     limit: i32,
     window: i32,
     letters: Vec<u8>,
+    slips: bool,
     found: &'t mut HashMap<WordId, Candidate>,
 }
 
 impl<'a> Proposer<'a> {
     pub(super) fn new(vocabulary: Vocabulary<'a>, ngrams: Ngrams<'a>, channel: &'a Channel<'a>, width: Width) -> Self {
-        let pairs: Vec<(u8, u8)> = channel.pairs().collect();
         let mut lost = [NEVER; LETTERS];
         for (segment, cost) in channel.sources(0) {
             if let Some(slot) = lost.get_mut(usize::from(segment)) {
                 *slot = cost;
             }
         }
-        let table = Table {
-            single: vec![NEVER; MOST_GLYPHS * LONGEST * LETTERS],
-            lost,
-            pair_rows: vec![0; LETTERS * LETTERS],
-            pairs,
-            pair_costs: Vec::new(),
-            pair_list: Vec::new(),
-        };
-        Self { vocabulary, ngrams, channel, width, known: HashMap::new(), table }
+        let pair_letters: Vec<(u8, u8)> = channel.pairs().collect();
+        let mut pair_numbers = vec![0; LETTERS * LETTERS];
+        for (i, &(a, b)) in pair_letters.iter().enumerate() {
+            if let Some(slot) = pair_numbers.get_mut(usize::from(a) * LETTERS + usize::from(b)) {
+                *slot = i as u16 + 1;
+            }
+        }
+        let pairs = vec![Vec::new(); pair_letters.len()];
+        let letters = vec![Vec::new(); LETTERS];
+        let table = Table { letters, pairs, pair_letters, pair_numbers, used_pairs: Vec::new(), lost, rest: [0; MOST_GLYPHS + 1] };
+        Self { vocabulary, ngrams, channel, width, known: Default::default(), table }
     }
 
     /// The candidates for `read`, cheapest first.
-    pub(super) fn candidates(&mut self, read: &str) -> Rc<[Candidate]> {
-        if let Some(known) = self.known.get(read) {
+    pub(super) fn candidates(&mut self, read: &str, search: Search) -> Rc<[Candidate]> {
+        if let Some(known) = self.known[search as usize].get(read) {
             return Rc::clone(known);
         }
-        let found: Rc<[Candidate]> = self.search(read).into();
-        self.known.insert(read.into(), Rc::clone(&found));
+        let found: Rc<[Candidate]> = self.search(read, search).into();
+        self.known[search as usize].insert(read.into(), Rc::clone(&found));
         found
     }
 
-    fn search(&mut self, read: &str) -> Vec<Candidate> {
+    fn search(&mut self, read: &str, search: Search) -> Vec<Candidate> {
         let glyphs = self.channel.glyphs(read);
         if glyphs.is_empty() || glyphs.len() > MOST_GLYPHS {
             return Vec::new();
         }
         self.table.fill(self.channel, &glyphs);
-        let mut found = HashMap::new();
-        for case in plausible_cases(read) {
-            let limit = (3 + 2 * glyphs.len() as i32) * NAT;
-            let mut walk = Walk {
-                table: &self.table,
-                vocabulary: self.vocabulary,
-                ngrams: self.ngrams,
-                glyphs: glyphs.len(),
-                case,
-                limit,
-                window: self.width.window,
-                letters: Vec::new(),
-                found: &mut found,
-            };
-            walk.start();
+        let count = glyphs.len() as i32;
+        let limit = (4 + 2 * count) * NAT;
+        let mut found = self.walk(read, glyphs.len(), limit, false);
+        if search == Search::Whole && found.values().map(Candidate::least).min().unwrap_or(NEVER) > POOR * count {
+            found = self.walk(read, glyphs.len(), limit, true);
         }
         self.table.clear();
         let ngrams = self.ngrams;
@@ -141,6 +164,26 @@ impl<'a> Proposer<'a> {
         all.retain(|c| rank(c) <= best + self.width.window);
         all.truncate(self.width.candidates);
         all
+    }
+
+    fn walk(&self, read: &str, glyphs: usize, limit: i32, slips: bool) -> HashMap<WordId, Candidate> {
+        let mut found = HashMap::new();
+        for case in plausible_cases(read) {
+            let mut walk = Walk {
+                table: &self.table,
+                vocabulary: self.vocabulary,
+                ngrams: self.ngrams,
+                glyphs,
+                case,
+                limit,
+                window: self.width.window,
+                letters: Vec::new(),
+                slips,
+                found: &mut found,
+            };
+            walk.start();
+        }
+        found
     }
 }
 
@@ -158,40 +201,54 @@ fn plausible_cases(read: &str) -> impl Iterator<Item = Case> + use<> {
 
 impl Table {
     fn fill(&mut self, channel: &Channel<'_>, glyphs: &[u8]) {
-        for at in 0..glyphs.len() {
-            for length in 1..=LONGEST.min(glyphs.len() - at) {
-                let slot = at * LONGEST + length - 1;
-                if length == 1 && glyphs[at] == OTHER {
-                    self.single[slot * LETTERS..(slot + 1) * LETTERS].fill(STRANGE);
+        self.rest = [NEVER; MOST_GLYPHS + 1];
+        self.rest[glyphs.len()] = 0;
+        for from in (0..glyphs.len()).rev() {
+            self.rest[from] = self.rest[from + 1] + SLIP;
+            for to in from + 1..=glyphs.len().min(from + LONGEST) {
+                let mut least = NEVER;
+                for (segment, cost) in channel.sources(packed(&glyphs[from..to])) {
+                    least = least.min(cost);
+                    self.add(usize::from(segment), Piece { from: from as u8, to: to as u8, cost });
                 }
-                for (segment, cost) in channel.sources(packed(&glyphs[at..at + length])) {
-                    let segment = usize::from(segment);
-                    if segment < LETTERS {
-                        self.single[slot * LETTERS + segment] = cost;
-                    } else if let Some(&(a, b)) = self.pairs.get(segment - LETTERS) {
-                        self.pair(usize::from(a) * LETTERS + usize::from(b))[slot] = cost;
-                    }
-                }
+                self.rest[from] = self.rest[from].min(self.rest[to] + least);
+            }
+            if glyphs[from] == OTHER {
+                (0..LETTERS).for_each(|l| self.add(l, Piece { from: from as u8, to: from as u8 + 1, cost: STRANGE }));
+                self.rest[from] = self.rest[from].min(self.rest[from + 1] + STRANGE);
             }
         }
     }
 
-    fn pair(&mut self, pair: usize) -> &mut [i32; (MOST_GLYPHS + 1) * LONGEST] {
-        if self.pair_rows[pair] == 0 {
-            self.pair_costs.push([NEVER; (MOST_GLYPHS + 1) * LONGEST]);
-            self.pair_list.push(pair);
-            self.pair_rows[pair] = self.pair_costs.len() as u16;
+    fn add(&mut self, segment: usize, piece: Piece) {
+        match segment.checked_sub(LETTERS) {
+            None => self.letters[segment].push(piece),
+            Some(pair) if pair < self.pairs.len() => {
+                self.pairs[pair].push(piece);
+                self.used_pairs.push(pair);
+            }
+            Some(_) => {}
         }
-        &mut self.pair_costs[usize::from(self.pair_rows[pair]) - 1]
+    }
+
+    fn pair(&self, first: u8, second: u8) -> &[Piece] {
+        let number = self.pair_numbers[usize::from(first) * LETTERS + usize::from(second)];
+        if number == 0 { &[] } else { &self.pairs[usize::from(number) - 1] }
     }
 
     fn clear(&mut self) {
-        self.single.fill(NEVER);
-        self.pair_costs.clear();
-        for pair in self.pair_list.drain(..) {
-            self.pair_rows[pair] = 0;
+        self.letters.iter_mut().for_each(Vec::clear);
+        for pair in self.used_pairs.drain(..) {
+            self.pairs[pair].clear();
         }
     }
+}
+
+#[inline]
+fn relax(next: &mut Row, row: &Row, piece: &Piece) {
+    let cost = row[usize::from(piece.from)] + piece.cost;
+    let there = &mut next[usize::from(piece.to)];
+    *there = cost.min(*there);
 }
 
 impl Walk<'_, '_> {
@@ -210,7 +267,8 @@ impl Walk<'_, '_> {
                 small
             };
             let next = self.step(letter, row, before);
-            if next[..=self.glyphs].iter().min().is_none_or(|&least| least > self.limit) {
+            let rest = &self.table.rest;
+            if (0..=self.glyphs).all(|at| next[at] + rest[at] > self.limit) {
                 continue;
             }
             self.letters.push(small);
@@ -223,28 +281,19 @@ impl Walk<'_, '_> {
     }
 
     fn step(&self, letter: u8, row: &Row, before: Option<(&Row, u8)>) -> Row {
-        let mut next = [NEVER; MOST_GLYPHS + 1];
-        let l = usize::from(letter);
-        for at in 0..=self.glyphs {
-            let from = row[at];
-            if from > self.limit {
-                continue;
-            }
-            next[at] = next[at].min(from + self.table.lost[l]);
-            for length in 1..=LONGEST.min(self.glyphs - at) {
-                let cost = self.table.single[(at * LONGEST + length - 1) * LETTERS + l];
-                next[at + length] = next[at + length].min(from + cost);
+        let lost = self.table.lost[usize::from(letter)];
+        let mut next: Row = row.map(|cost| cost.saturating_add(lost).min(NEVER));
+        for piece in &self.table.letters[usize::from(letter)] {
+            relax(&mut next, row, piece);
+        }
+        if self.slips {
+            for at in 0..self.glyphs {
+                next[at + 1] = next[at + 1].min(row[at] + SLIP).min(next[at] + SLIP);
             }
         }
-        let Some((earlier, previous)) = before else { return next };
-        let pair = self.table.pair_rows[usize::from(previous) * LETTERS + l];
-        if pair == 0 {
-            return next;
-        }
-        let costs = &self.table.pair_costs[usize::from(pair) - 1];
-        for at in 0..self.glyphs {
-            for length in 1..=LONGEST.min(self.glyphs - at) {
-                next[at + length] = next[at + length].min(earlier[at] + costs[at * LONGEST + length - 1]);
+        if let Some((earlier, previous)) = before {
+            for piece in self.table.pair(previous, letter) {
+                relax(&mut next, earlier, piece);
             }
         }
         next
@@ -262,7 +311,10 @@ impl Walk<'_, '_> {
             return;
         }
         let spelling = || alphabet::word(&self.letters).into_boxed_str();
-        let candidate = self.found.entry(word).or_insert_with(|| Candidate { word, spelling: spelling(), damage: [NEVER; 3] });
+        let candidate = self.found.entry(word).or_insert_with(|| {
+            let spelling = spelling();
+            Candidate { word, native: is_syllable(&spelling), spelling, damage: [NEVER; 3] }
+        });
         if cost < candidate.damage[case] {
             if cost < candidate.least() {
                 candidate.spelling = spelling();
@@ -270,6 +322,6 @@ impl Walk<'_, '_> {
             candidate.damage[case] = cost;
         }
         // Rare words may go on being found until the cheapest plus the window.
-        self.limit = self.limit.min(cost + self.ngrams.alone(word) / 2 + self.window);
+        self.limit = self.limit.min(cost + self.ngrams.alone(word) / 2 + self.window - COMMONEST);
     }
 }

@@ -6,15 +6,17 @@ use serde::Deserialize;
 
 use super::Repaired;
 use super::decode::{Beam, Choice, Decoder};
-use super::lattice::{Builder, atoms};
+use super::lattice::{Atom, Builder, Locks, atoms};
+use super::memory::{Memory, lessons};
 use super::propose::{NEVER, Proposer, Width};
 use crate::error::Result;
 use crate::model::Model;
+use crate::model::adapt::adapt;
 use crate::model::channel::Channel;
 use crate::model::judge::Damage;
-use crate::model::ngram::{NAT, State};
+use crate::model::ngram::{NAT, State, WordId};
 use crate::rules::RuleBook;
-use crate::text::{Cause, Condition, Edit, RawSpan, Source, Sure};
+use crate::text::{Cause, Condition, Edit, Page, RawSpan, Source, Sure};
 
 /// How evidence is weighed: `rules/repair/weights.yaml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,6 +33,10 @@ pub(super) struct Weights {
     pub code_kept: i32,
     pub code_letter: i32,
     pub sign_kept: i32,
+    pub foreign_word: i32,
+    pub digits: i32,
+    pub grammar: i32,
+    pub sound: i32,
     pub join: i32,
     pub split: i32,
     pub split_from: i32,
@@ -38,8 +44,28 @@ pub(super) struct Weights {
     pub candidate_window: i32,
     pub contexts: usize,
     pub context_window: i32,
+    pub least_margin: i32,
+    pub light: Light,
+    pub lesson_margin: i32,
+    pub trust: u32,
+    pub memory_margin: i32,
+    pub memory_word: i32,
+    pub memory_string: i32,
+    pub memory_pair: i32,
 }
 
+/// How evidence is weighed where the text is right but for slips.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Light {
+    pub unknown: i32,
+    pub unknown_letter: i32,
+    pub damage: i32,
+    pub least_margin: i32,
+}
+
+/// A page of fewer words is judged with the others.
+const ENOUGH_WORDS: usize = 30;
 /// A stretch is decoded as a whole up to so many atoms, and ends where a sentence does from so many on.
 const MOST_ATOMS: usize = 240;
 const ENOUGH_ATOMS: usize = 60;
@@ -57,44 +83,98 @@ impl Repairer {
     /// # Errors
     /// When a rule file is wrong or the model is not one.
     pub fn new(rules: &RuleBook) -> Result<Self> {
-        Ok(Self { model: Model::embedded()?, weights: rules.load("repair/weights.yaml")? })
+        Self::with_model(rules, Model::embedded()?)
+    }
+
+    /// The repairer that `rules` and another model make.
+    ///
+    /// # Errors
+    /// When a rule file is wrong.
+    pub fn with_model(rules: &RuleBook, model: Model<'static>) -> Result<Self> {
+        Ok(Self { model, weights: rules.load("repair/weights.yaml")? })
     }
 
     /// Repairs every page that needs it.
     pub fn repair(&self, source: Source) -> Repaired {
+        let damages = self.damages(&source);
         let mut edits = Vec::new();
-        for page in source.pages() {
-            let text = &source.text()[page.span.range()];
-            let damage = match page.condition {
-                Condition::Unknown => self.model.judge(text).damage,
-                Condition::ForeignOcr => Damage::ForeignOcr,
-                Condition::Stripped => Damage::Stripped,
-                Condition::Clean | Condition::VietnameseOcr => Damage::None,
-            };
-            if matches!(damage, Damage::ForeignOcr | Damage::Stripped) {
-                edits.extend(self.repair_range(source.text(), page.span.range(), &self.model.foreign));
+        for damage in [Condition::ForeignOcr, Condition::VietnameseOcr, Condition::Stripped] {
+            let pages = source.pages().iter().zip(&damages).filter(|(_, d)| **d == damage);
+            let ranges: Vec<_> = pages.map(|(page, _)| page.span.range()).collect();
+            if !ranges.is_empty() {
+                edits.extend(self.repair_ranges(source.text(), &ranges, damage));
             }
         }
         Repaired::new(source, edits)
     }
 
-    fn repair_range(&self, text: &str, range: Range<usize>, channel: &Channel<'_>) -> Vec<Edit> {
-        let choices = self.choices(text, range, channel);
-        choices.iter().filter_map(|c| edit(text, c)).collect()
+    /// The condition of every page. Where `read` does not know it the letters tell, and on a page of few words those of all such pages.
+    fn damages(&self, source: &Source) -> Vec<Condition> {
+        let unknown: Vec<&str> =
+            source.pages().iter().filter(|p| p.condition == Condition::Unknown).map(|p| &source.text()[p.span.range()]).collect();
+        let all = self.model.judge(&unknown.join("\n"));
+        let judged = |text: &str| {
+            let own = self.model.judge(text);
+            match if own.words < ENOUGH_WORDS { all.damage } else { own.damage } {
+                Damage::ForeignOcr => Condition::ForeignOcr,
+                Damage::Stripped => Condition::Stripped,
+                Damage::None | Damage::Unknown => Condition::Clean,
+            }
+        };
+        let page = |p: &Page| if p.condition == Condition::Unknown { judged(&source.text()[p.span.range()]) } else { p.condition };
+        source.pages().iter().map(page).collect()
     }
 
-    fn choices(&self, text: &str, range: Range<usize>, channel: &Channel<'_>) -> Vec<Choice> {
-        let w = &self.weights;
+    /// Reads the ranges twice: the second time with what the first has taught about this document.
+    fn repair_ranges(&self, text: &str, ranges: &[Range<usize>], damage: Condition) -> Vec<Edit> {
+        let (channel, weights) = match damage {
+            Condition::VietnameseOcr => (&self.model.vietnamese, self.light()),
+            Condition::Stripped => (&self.model.stripped, self.weights.clone()),
+            _ => (&self.model.foreign, self.weights.clone()),
+        };
         let alphabet = channel.alphabet();
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
-        let atoms = atoms(text, range, &self.model.vocabulary, &can_write);
+        let locks = Locks { can_write: &can_write, codes: damage == Condition::VietnameseOcr };
+        let atoms: Vec<Atom> = ranges.iter().flat_map(|r| atoms(text, r.clone(), &self.model.vocabulary, &locks)).collect();
+        let mut choices = self.choices(text, &atoms, channel, None, &weights);
+        if damage != Condition::VietnameseOcr {
+            let memory = Memory::of(text, &choices, weights.memory_margin);
+            let own = if damage == Condition::ForeignOcr {
+                let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
+                adapt(channel, &lessons, f64::from(weights.trust)).ok()
+            } else {
+                None
+            };
+            choices = self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), &weights);
+        }
+        choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage)).collect()
+    }
+
+    /// The weights for text that is right but for slips.
+    fn light(&self) -> Weights {
+        let light = &self.weights.light;
+        Weights {
+            unknown: light.unknown,
+            unknown_letter: light.unknown_letter,
+            abbreviation_letter: light.unknown_letter,
+            damage: light.damage,
+            least_margin: light.least_margin,
+            ..self.weights.clone()
+        }
+    }
+
+    fn choices(&self, text: &str, atoms: &[Atom], channel: &Channel<'_>, memory: Option<&Memory>, w: &Weights) -> Vec<Choice> {
         let width = Width { candidates: w.candidates, window: w.candidate_window };
         let mut proposer = Proposer::new(self.model.vocabulary, self.model.ngrams, channel, width);
         let ngrams = &self.model.ngrams;
-        let follow = |state: State, word: u16| ngrams.cost(state, word) * w.language / 100;
+        let follow = |state: State, word: WordId| {
+            let general = ngrams.cost(state, word) * w.language / 100;
+            memory.and_then(|m| m.follow(state, word, w)).map_or(general, |own| own.min(general))
+        };
         let beam = Beam { contexts: w.contexts, window: w.context_window };
-        let mut builder = Builder { text, atoms: &atoms, proposer: &mut proposer, vocabulary: self.model.vocabulary, weights: w };
-        let decoder = Decoder { text, atoms: &atoms, ngrams, follow: &follow, beam };
+        let mut builder =
+            Builder { text, atoms, proposer: &mut proposer, vocabulary: self.model.vocabulary, ngrams: *ngrams, memory, weights: w };
+        let decoder = Decoder { text, atoms, ngrams, follow: &follow, beam };
         let (mut all, mut state, mut from) = (Vec::new(), State::default(), 0);
         while from < atoms.len() {
             let most = (from + MOST_ATOMS).min(atoms.len());
@@ -109,7 +189,7 @@ impl Repairer {
     }
 }
 
-fn edit(text: &str, choice: &Choice) -> Option<Edit> {
+fn edit(text: &str, choice: &Choice, damage: Condition) -> Option<Edit> {
     let fixed = choice.text.as_deref()?;
     if fixed == &text[choice.raw.clone()] {
         return None;
@@ -122,7 +202,12 @@ fn edit(text: &str, choice: &Choice) -> Option<Edit> {
     } else {
         Sure::Doubtful
     };
-    let cause = if choice.atoms.len() > 1 || fixed.contains(' ') { Cause::Spacing } else { Cause::ForeignOcr };
+    let cause = match damage {
+        _ if choice.atoms.len() > 1 || fixed.contains(' ') => Cause::Spacing,
+        Condition::VietnameseOcr => Cause::VietnameseOcr,
+        Condition::Stripped => Cause::Stripped,
+        _ => Cause::ForeignOcr,
+    };
     Some(Edit {
         raw: RawSpan::from(choice.raw.clone()),
         fixed: fixed.to_owned(),

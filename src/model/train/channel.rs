@@ -22,14 +22,14 @@ const PAIR_GAIN: f64 = 0.3;
 type Pool = (BTreeMap<u32, f64>, f64);
 
 /// A word as letters and as glyphs, with how often it was met.
-struct Example {
-    truth: Vec<u8>,
-    read: Vec<u8>,
-    weight: f64,
+pub(in crate::model) struct Example {
+    pub truth: Vec<u8>,
+    pub read: Vec<u8>,
+    pub weight: f64,
 }
 
 /// Expected counts, or probabilities, of what a segment was read as.
-type Table = HashMap<(Segment, u32), f64>;
+pub(in crate::model) type Table = HashMap<(Segment, u32), f64>;
 
 /// The table of the channel that `words` show.
 pub fn learn(words: &WordPairs) -> Vec<u8> {
@@ -62,7 +62,8 @@ fn glyphs(words: &WordPairs) -> Vec<char> {
     alphabet
 }
 
-fn examples(words: &WordPairs, alphabet: &[char]) -> Vec<Example> {
+/// The pairs whose words can be spelled and are not of wholly different lengths.
+pub(in crate::model) fn examples(words: &WordPairs, alphabet: &[char]) -> Vec<Example> {
     let glyph = |c: char| alphabet.binary_search(&c).map_or(OTHER, |i| (i + 1) as u8);
     words
         .iter()
@@ -124,7 +125,7 @@ fn first_guess(examples: &[Example], alphabet: &[char], pairs: &HashMap<(u8, u8)
 }
 
 /// Adds how often each segment is expected to have been read as what, over all ways to cut the example.
-fn expect(e: &Example, pairs: &HashMap<(u8, u8), Segment>, chances: &Table, counts: &mut Table) {
+pub(in crate::model) fn expect(e: &Example, pairs: &HashMap<(u8, u8), Segment>, chances: &Table, counts: &mut Table) {
     let (n, m) = (e.truth.len(), e.read.len());
     let at = |i: usize, j: usize| i * (m + 1) + j;
     let mut moves: Vec<(usize, usize, Segment, u32, f64)> = Vec::new();

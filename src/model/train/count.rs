@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::corpus::{self, Text};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::alphabet;
 use crate::model::ngram::WordId;
 use crate::model::unit::{Unit, units};
@@ -13,6 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Words are numbered with two bytes.
 const MOST_WORDS: usize = 60_000;
+
+/// A name of the gazetteer counts as so many mentions.
+const NAME_WEIGHT: u32 = 3;
 
 /// How often a word was seen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,7 +37,9 @@ pub(super) fn words(texts: &[Text], names: &[String]) -> Result<Vec<(String, [u3
         })?;
     }
     for name in names {
-        seen.entry(name.clone()).or_default().administrative += 4;
+        for (range, _) in units(name).filter(|(_, unit)| *unit == Unit::Word) {
+            seen.entry(counted_form(&name[range])).or_default().administrative += NAME_WEIGHT;
+        }
     }
     let mut all: Vec<(String, Seen)> = seen.into_iter().filter(|(w, s)| is_kept(w, *s)).collect();
     all.sort_by(|a, b| (b.1.administrative + b.1.general).cmp(&(a.1.administrative + a.1.general)).then_with(|| a.0.cmp(&b.0)));
@@ -75,9 +80,12 @@ fn is_kept(word: &str, seen: Seen) -> bool {
 }
 
 /// The texts as numbers, one stream for the administrative and one for the general ones; sentences and paragraphs end with a break.
-pub(super) fn streams(texts: &[Text], words: &[(String, [u32; 3])]) -> Result<[Vec<WordId>; 2]> {
+pub(super) fn streams(texts: &[Text], names: &[String], words: &[(String, [u32; 3])]) -> Result<[Vec<WordId>; 2]> {
     let ids: HashMap<&str, WordId> = words.iter().enumerate().map(|(i, (w, _))| (w.as_str(), i as WordId + FIRST)).collect();
     let mut streams = [vec![BREAK], vec![BREAK]];
+    for name in names {
+        (0..NAME_WEIGHT).for_each(|_| add_ids(name, &ids, &mut streams[0]));
+    }
     for text in texts {
         let stream = &mut streams[usize::from(!text.administrative)];
         corpus::paragraphs(text, |line, held_back| {
@@ -120,21 +128,18 @@ pub(super) fn four_grams(stream: &[WordId]) -> Vec<(u64, u32)> {
     counted
 }
 
-/// Syllables of the names in the gazetteer's tables (`name` columns), in their counted form.
+/// The names in the gazetteer's tables (first column), NFC.
 pub(super) fn names(gazetteer: &Path) -> Result<Vec<String>> {
     let mut all = Vec::new();
     let mut files: Vec<_> = std::fs::read_dir(gazetteer)
-        .map_err(|e| crate::Error::io(gazetteer, crate::error::Kind::Unreadable, e))?
+        .map_err(|e| Error::io(gazetteer, Kind::Unreadable, e))?
         .filter_map(|e| e.ok().map(|e| e.path()))
         .filter(|p| p.extension().is_some_and(|e| e == "tsv"))
         .collect();
     files.sort();
     for file in files {
-        let text = std::fs::read_to_string(&file).map_err(|e| crate::Error::io(&file, crate::error::Kind::Unreadable, e))?;
-        for line in text.lines().skip(1) {
-            let name: String = line.split('\t').next().unwrap_or_default().nfc().collect();
-            all.extend(units(&name).filter(|(_, u)| *u == Unit::Word).map(|(r, _)| counted_form(&name[r])));
-        }
+        let text = std::fs::read_to_string(&file).map_err(|e| Error::io(&file, Kind::Unreadable, e))?;
+        all.extend(text.lines().skip(1).map(|line| line.split('\t').next().unwrap_or_default().nfc().collect::<String>()));
     }
     Ok(all)
 }

@@ -64,7 +64,7 @@ pub fn train(options: &TrainOptions) -> Result<TrainReport> {
     tracing::info!(words = words.len(), "vocabulary");
     vocabulary::write(&words, &mut writer);
     let size = words.len() + usize::from(vocabulary::FIRST);
-    let (levels, tokens) = ngrams(&texts, &words, size, options)?;
+    let (levels, tokens) = ngrams(&texts, &names, &words, size, options)?;
     for (n, level) in (1..=ORDER).zip(&levels) {
         write_level(n, level, size, &mut writer);
     }
@@ -100,15 +100,21 @@ pub fn retrain_channels(model: &Path, options: &TrainOptions) -> Result<[u64; 2]
 fn learn_channel(files: &[PathBuf]) -> Result<(Vec<u8>, u64)> {
     let mut words = pairs::WordPairs::new();
     for file in files {
-        pairs::lines(file)?.iter().for_each(|line| pairs::add_words(line, &mut words));
+        pairs::lines(file)?.iter().filter(|l| !pairs::is_held_back(&l.page)).for_each(|line| pairs::add_words(line, &mut words));
     }
     let count = words.values().map(|&n| u64::from(n)).sum();
     tracing::info!(words = count, different = words.len(), "pairs");
     Ok((channel::learn(&words), count))
 }
 
-fn ngrams(texts: &[corpus::Text], words: &[(String, [u32; 3])], size: usize, options: &TrainOptions) -> Result<(Vec<Mixed>, [u64; 2])> {
-    let [administrative, general] = count::streams(texts, words)?;
+fn ngrams(
+    texts: &[corpus::Text],
+    names: &[String],
+    words: &[(String, [u32; 3])],
+    size: usize,
+    options: &TrainOptions,
+) -> Result<(Vec<Mixed>, [u64; 2])> {
+    let [administrative, general] = count::streams(texts, names, words)?;
     tracing::info!(administrative = administrative.len(), general = general.len(), "tokens");
     let tokens = [administrative.len() as u64, general.len() as u64];
     let mut models = vec![(Smoothed::new(&count::four_grams(&administrative), size), 1.0 - options.general)];
