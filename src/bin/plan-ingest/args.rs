@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use plan_ingest::check::Level;
+use plan_ingest::read::Ocr;
 
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
@@ -41,6 +42,15 @@ pub struct Bundle {
     pub paths: Vec<PathBuf>,
     #[arg(long)]
     pub annex: Vec<PathBuf>,
+    #[command(flatten)]
+    pub pictures: Pictures,
+}
+
+/// What is done about pages that are pictures.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Pictures {
+    #[arg(long, default_value = "auto", hide_possible_values = true, hide_default_value = true)]
+    pub ocr: OcrWhen,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -56,10 +66,13 @@ pub enum Job {
     Run(Run),
     Repair {
         file: Option<PathBuf>,
+        #[command(flatten)]
+        pictures: Pictures,
         #[arg(long, default_value = "text", hide_possible_values = true, hide_default_value = true)]
         format: Format,
     },
     Extract(Bundle),
+    Read(Bundle),
     Explain {
         dir: PathBuf,
         id: String,
@@ -114,6 +127,24 @@ pub struct Train {
     pub size: usize,
     #[arg(long, default_value_t = 0.2, hide_default_value = true)]
     pub general: f32,
+}
+
+/// When pictures of pages are read anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OcrWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<OcrWhen> for Ocr {
+    fn from(when: OcrWhen) -> Self {
+        match when {
+            OcrWhen::Auto => Self::Auto,
+            OcrWhen::Always => Self::Always,
+            OcrWhen::Never => Self::Never,
+        }
+    }
 }
 
 /// How `repair` prints.

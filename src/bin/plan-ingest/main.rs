@@ -1,8 +1,8 @@
 //! The command line of plan-ingest: the only part that knows the terminal, the environment and the clock.
 
 mod args;
-mod doctor;
 mod explain;
+mod machine;
 mod model;
 mod run;
 mod summary;

@@ -1,21 +1,23 @@
 //! What each command does: a few lines that call the library and print what comes of it.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use anstyle::{AnsiColor, Style};
 use jiff::ZonedDateTime;
 use plan_ingest::error::{Error, Kind};
-use plan_ingest::read::{Input, Settings};
+use plan_ingest::read::{Input, Ocr, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
 use plan_ingest::rules::RuleBook;
-use plan_ingest::text::Role;
+use plan_ingest::text::{Note, Role};
 use plan_ingest::{Corridor, Result, Stage};
 
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{doctor, explain, model, summary};
+use crate::{explain, machine, model, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -27,8 +29,9 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     let common = cli.common;
     match cli.command.unwrap_or(Job::Run(cli.run)) {
         Job::Run(run) => ingest(&run, &common, words),
-        Job::Repair { file, format } => repair(file.as_deref(), format, &common, words),
+        Job::Repair { file, pictures, format } => repair(file.as_deref(), pictures.ocr.into(), format, &common, words),
         Job::Extract(bundle) => extract(&bundle, &common, words),
+        Job::Read(bundle) => read(&bundle, &common, words),
         Job::Explain { dir, id } => {
             let told = Renderer::new(&book(&common)?)?.explain(&Folder::open(&dir)?, &id)?;
             say(explain::told(&told, words));
@@ -41,7 +44,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(record::schema()? + "\n");
             Ok(0)
         }
-        Job::Doctor => doctor::examine(&book(&common)?, words),
+        Job::Doctor => machine::examine(&book(&common)?, words),
         Job::Model(job) => model::run(job, &book(&common)?, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
             .map(|()| 0)
@@ -56,9 +59,12 @@ fn book(common: &Common) -> Result<RuleBook> {
     }
 }
 
-fn corridor(common: &Common) -> Result<Corridor> {
-    // Without our own path there is no child to send foreign bytes to; the reader then holds out in a thread.
-    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok() })
+/// Every stage. Without our own path there is no child to send foreign bytes to; the reader then holds out in a thread.
+fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
+    // Asking Tesseract what it can takes longer than reading a text does.
+    let pictures = paths.iter().any(|p| p.is_dir() || p.extension().is_none_or(|e| !e.eq_ignore_ascii_case("txt")));
+    let tesseract = if pictures && ocr != Ocr::Never { machine::tesseract() } else { None };
+    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract })
 }
 
 fn today(common: &Common) -> jiff::civil::Date {
@@ -75,7 +81,7 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
     let renderer = Renderer::new(&book)?;
-    let corridor = corridor(common)?;
+    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     let done = corridor.ingest(&inputs(&run.bundle), &mut |stage| progress.step(&words.stages[stage.id()]))?;
     progress.step(&words.stages["write"]);
@@ -88,8 +94,22 @@ fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     drop(progress);
     if !common.quiet {
         say(summary::told(&done.report, &reading, &written, &out, words));
+        say(notes(&book, &done.repaired, words)?);
     }
     Ok(0)
+}
+
+/// What there is to know about how the files were read, a line each.
+fn notes(book: &RuleBook, repaired: &Repaired, words: &Words) -> Result<String> {
+    let notes = repaired.source().notes();
+    if notes.is_empty() {
+        return Ok(String::new());
+    }
+    let said: BTreeMap<String, BTreeMap<String, String>> = book.load("read/notes.yaml")?;
+    let line = |note: &Note| Some(format!("• {}\n", said.get(&note.id)?.get(words.lang())?.replace("{}", &terminal::visible(&note.detail))));
+    let mut lines: Vec<String> = notes.iter().filter_map(line).collect();
+    lines.dedup();
+    Ok(lines.concat())
 }
 
 /// The folder that takes the results: `<stem>.plan` beside the plan, or beside the folder that was read.
@@ -119,9 +139,10 @@ fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, co
     folder::write(out, &outputs, &elsewhere(out))
 }
 
-fn repair(file: Option<&Path>, format: Format, common: &Common, words: &Words) -> Result<u8> {
-    let corridor = corridor(common)?;
-    let source = match file.filter(|f| *f != Path::new("-")) {
+fn repair(file: Option<&Path>, ocr: Ocr, format: Format, common: &Common, words: &Words) -> Result<u8> {
+    let file = file.filter(|f| *f != Path::new("-"));
+    let corridor = corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
+    let source = match file {
         Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
         None => {
             let mut bytes = Vec::new();
@@ -131,16 +152,15 @@ fn repair(file: Option<&Path>, format: Format, common: &Common, words: &Words) -
     };
     let repaired = corridor.repairer.repair(source);
     match format {
-        Format::Text => say(with_newline(repaired.text())),
+        Format::Text => say(repaired.text()),
         Format::Diff => say(diff(&repaired, words)),
         Format::Yaml => say(Reading::new(&repaired).write_log()?),
     }
     Ok(0)
 }
 
-fn with_newline(text: &str) -> String {
-    if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
-}
+const OLD: Style = AnsiColor::Red.on_default();
+const NEW: Style = AnsiColor::Green.on_default();
 
 /// The changed lines, each below its line as read: a unified diff without context, which `patch` takes too.
 fn diff(repaired: &Repaired, words: &Words) -> String {
@@ -149,16 +169,27 @@ fn diff(repaired: &Repaired, words: &Words) -> String {
     let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
     let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
     for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
-        out.push_str(&format!("@@ -{0} +{0} @@\n-{read}\n+{fixed}\n", nth + 1));
+        let (read, fixed) = (terminal::visible(read), terminal::visible(fixed));
+        out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
     }
     out
 }
 
 fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
-    let done = corridor(common)?.ingest(&inputs(bundle), &mut |s| progress.step(&words.stages[s.id()]))?;
+    let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
+    let done = corridor.ingest(&inputs(bundle), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
+    Ok(0)
+}
+
+/// Every page with the verdict on its text and the evidence, then the text that will be used.
+fn read(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
+    let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
+    for page in corridor.reader.verdicts(&inputs(bundle))? {
+        say(terminal::verdict(&page, words));
+    }
     Ok(0)
 }
 

@@ -37,7 +37,7 @@ pub fn told(report: &Report, reading: &Reading, written: &Written, out: &Path, w
     }
     text += &eyes(report, &say);
     text += &say("written", &[("dir", out.display().to_string())]);
-    text += &say("files", &[("files", written.written.join(" · "))]);
+    text += &say("files", &[("files", grouped(&written.written).join(" · "))]);
     if !written.kept.is_empty() {
         text += &say("kept", &[("files", written.kept.join(" · "))]);
     }
@@ -61,4 +61,18 @@ fn eyes(report: &Report, say: &dyn Fn(&str, &[(&str, String)]) -> String) -> Str
     }
     let parts = [("facts", facts.to_string()), ("errors", level(Level::Error)), ("warnings", level(Level::Warning)), ("notes", level(Level::Note))];
     say("eyes", &parts)
+}
+
+/// The files, those of one folder as one: `checklists/ (12)`.
+fn grouped(files: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = files.iter().filter(|f| !f.contains('/')).cloned().collect();
+    let mut folders: Vec<(&str, usize)> = Vec::new();
+    for folder in files.iter().filter_map(|f| Some(f.split_once('/')?.0)) {
+        match folders.iter_mut().find(|(name, _)| *name == folder) {
+            Some((_, count)) => *count += 1,
+            None => folders.push((folder, 1)),
+        }
+    }
+    out.extend(folders.into_iter().map(|(name, count)| format!("{name}/ ({count})")));
+    out
 }

@@ -8,10 +8,11 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan_ingest::error::{Error, Kind, Spot};
+use plan_ingest::read::Verdict;
 use plan_ingest::render::record::FindingRecord;
 use plan_ingest::check::Level;
 use plan_ingest::repair::Citation;
-use plan_ingest::text::Sure;
+use plan_ingest::text::{Sure, Words as TextOf};
 
 use crate::words::{Words, fill};
 
@@ -137,6 +138,42 @@ pub fn place(at: &Citation, words: &Words) -> String {
         ("cell", at.cell.as_deref().unwrap_or_default()),
     ];
     fill(template, &parts)
+}
+
+/// The verdict on a page, the evidence for it, and the page's words.
+pub fn verdict(page: &Verdict, words: &Words) -> String {
+    let said = &words.reading;
+    let source = match page.words {
+        TextOf::Layer => "layer",
+        TextOf::Ocr => "ocr",
+        TextOf::LayerAndOcr => "layer-and-ocr",
+        TextOf::Native => "native",
+        TextOf::Sheet => "sheet-cells",
+    };
+    let class = page.class.as_ref().map_or("", |(class, _)| words.classes[class.id()].as_str());
+    let number = page.sheet.clone().or(page.page.map(|n| n.to_string()));
+    let template = match (&page.sheet, page.page) {
+        (Some(_), _) => "sheet",
+        (None, Some(_)) => "page",
+        (None, None) => "whole",
+    };
+    let head = [("file", page.file.as_str()), ("page", number.as_deref().unwrap_or_default()), ("class", class), ("words", &said[source])];
+    let mut out = fill(&said[template], &head) + "\n";
+    if let Some((_, seen)) = &page.class {
+        let share = |value: f32| format!("{:.1}%", value * 100.0);
+        let (letters, distinct) = (seen.letters.to_string(), seen.distinct.to_string());
+        let (marked, vietnamese, syllables) = (share(seen.marked), share(seen.vietnamese), share(seen.syllables));
+        let parts = [
+            ("letters", letters.as_str()),
+            ("marked", &marked),
+            ("distinct", &distinct),
+            ("vietnamese", &vietnamese),
+            ("syllables", &syllables),
+        ];
+        out += &(fill(&said["evidence"], &parts) + "\n");
+    }
+    let text = page.text.replace('\t', " │ ");
+    format!("{}\n{}\n\n", out, visible(text.trim_end()))
 }
 
 /// Says which stage is at work, on a terminal only.

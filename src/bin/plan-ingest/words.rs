@@ -59,6 +59,10 @@ pub struct Words {
     pub rules: BTreeMap<String, String>,
     pub doctor: BTreeMap<String, String>,
     pub model: BTreeMap<String, String>,
+    pub reading: BTreeMap<String, String>,
+    pub classes: BTreeMap<String, String>,
+    #[serde(skip, default = "vietnamese")]
+    lang: Lang,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,7 +117,15 @@ pub struct ExplainWords {
 impl Words {
     /// The words of `lang` in `book`.
     pub fn load(book: &RuleBook, lang: Lang) -> Result<Self> {
-        book.load(lang.path())
+        Ok(Self { lang, ..book.load(lang.path())? })
+    }
+
+    /// The name of the language in files of both.
+    pub fn lang(&self) -> &'static str {
+        match self.lang {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
     }
 
     /// A detail that the library tells in English, in these words.
@@ -135,6 +147,10 @@ impl Words {
             None => says,
         }
     }
+}
+
+fn vietnamese() -> Lang {
+    Lang::Vi
 }
 
 /// `template` with every `{name}` replaced; what is put in is not looked at again.
@@ -189,7 +205,7 @@ mod tests {
             assert!(vi.errors.contains_key(kind.id()) && en.errors.contains_key(kind.id()), "{}", kind.id());
         }
         let keys = |w: &Words| {
-            let maps = [&w.usage_errors, &w.stages, &w.summary, &w.rules, &w.doctor, &w.model, &w.explain.labels, &w.findings.levels];
+            let maps = [&w.usage_errors, &w.stages, &w.summary, &w.rules, &w.doctor, &w.model, &w.reading, &w.classes, &w.explain.labels, &w.findings.levels];
             let mut keys: Vec<String> = maps.into_iter().flat_map(|m| m.keys().cloned()).collect();
             keys.extend(w.commands.keys().chain(w.arguments.keys()).cloned());
             keys

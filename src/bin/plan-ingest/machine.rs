@@ -1,9 +1,9 @@
-//! Looks at the machine: does our own reader start, and which optional parts are there.
+//! What this machine has: where Tesseract is, and for `doctor` whether our own reader starts and which optional parts are there.
 
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 use plan_ingest::error::Result;
-use plan_ingest::read::Settings;
+use plan_ingest::read::{Settings, Tesseract};
 use plan_ingest::Corridor;
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
@@ -17,10 +17,8 @@ use crate::words::{Words, fill};
 #[serde(deny_unknown_fields)]
 struct Part {
     name: String,
-    program: String,
-    arguments: Vec<String>,
-    /// A word that the program must say to be fit.
-    says: Option<String>,
+    /// The language that it must read.
+    language: String,
     install: Install,
 }
 
@@ -41,18 +39,25 @@ enum State {
 /// A PDF of one word: the reader must give it back.
 const PROBE: &[u8] = include_bytes!("probe.pdf");
 
+/// Tesseract, on the path or where its installer for Windows puts it.
+pub fn tesseract() -> Option<Tesseract> {
+    let programs = std::env::var_os("ProgramFiles").map(|dir| PathBuf::from(dir).join("Tesseract-OCR").join("tesseract.exe"));
+    std::iter::once(PathBuf::from("tesseract")).chain(programs).find_map(|program| Tesseract::ask(&program))
+}
+
 /// Prints what this machine has and lacks; fails only when a part of our own does not work.
 pub fn examine(book: &RuleBook, words: &Words) -> Result<u8> {
     let said = &words.doctor;
-    let corridor = Corridor::new(book, Settings { worker: std::env::current_exe().ok() })?;
+    let corridor = Corridor::new(book, Settings { worker: std::env::current_exe().ok(), ..Settings::default() })?;
     let read = corridor.reader.read_bytes("probe.pdf", PROBE).is_ok_and(|source| source.text().contains("plan-ingest"));
     if read {
         say(fill(&said["ready"], &[("version", env!("CARGO_PKG_VERSION"))]) + "\n");
     }
     say(format!("  {} {}: {}\n", mark(read), said["reader"], said[if read { "found" } else { "broken" }]));
     let parts: Vec<Part> = book.load("terminal/parts.yaml")?;
+    let tesseract = tesseract();
     for part in &parts {
-        let state = part.state();
+        let state = part.state(tesseract.as_ref());
         let word = match state {
             State::Found => "found",
             State::Unfit => "unfit",
@@ -71,18 +76,13 @@ fn mark(good: bool) -> char {
 }
 
 impl Part {
-    fn state(&self) -> State {
-        let asked = Command::new(&self.program).args(&self.arguments).stdin(Stdio::null()).output();
-        match (asked, &self.says) {
-            (Err(_), _) => State::Absent,
-            (Ok(output), Some(word)) if !spoken(&output.stdout, word) && !spoken(&output.stderr, word) => State::Unfit,
-            (Ok(_), _) => State::Found,
+    fn state(&self, tesseract: Option<&Tesseract>) -> State {
+        match tesseract {
+            None => State::Absent,
+            Some(found) if found.languages.contains(&self.language) => State::Found,
+            Some(_) => State::Unfit,
         }
     }
-}
-
-fn spoken(output: &[u8], word: &str) -> bool {
-    String::from_utf8_lossy(output).lines().any(|line| line.trim() == word)
 }
 
 impl Install {
