@@ -101,6 +101,14 @@ impl Dues {
         }
     }
 
+    /// The recurrence that stands at byte `at` of the text that `timed` was made of.
+    pub(super) fn every(&self, timed: &Timed, at: usize) -> Option<Every> {
+        match timed.held_from(at)? {
+            Held::Every(every) => Some(*every),
+            _ => None,
+        }
+    }
+
     /// The candidates that take most, from left to right: of two that meet, the one with more times in it; then the longer one, then the
     /// one that looked at more of the text, then the earlier rule.
     fn best(&self, timed: &Timed) -> Vec<Candidate<'_>> {
@@ -112,7 +120,7 @@ impl Dues {
         }
         let weight = |c: &Candidate<'_>| {
             let length = |range: &Range<usize>| timed.spelled.origin(range.clone()).len();
-            (timed.count(&c.found.says), length(&c.found.says), length(&c.found.range))
+            (timed.count(&c.found.says), length(&c.found.says), length(&c.found.range), !c.found.stripped)
         };
         all.sort_by_cached_key(|c| (std::cmp::Reverse(weight(c)), c.order, c.found.says.start));
         let mut kept: Vec<Candidate<'_>> = Vec::new();

@@ -18,6 +18,8 @@ const D_STROKE: u8 = MARKED + 12 * TONES;
 pub const FIRST_TOKEN: u8 = 0xd0;
 /// The last such byte.
 pub const LAST_TOKEN: u8 = 0xef;
+const AT_LEAST: u8 = 0xf0;
+const AT_MOST: u8 = 0xf1;
 const OTHER_LETTER: u8 = 0xfe;
 const OTHER: u8 = 0xff;
 
@@ -70,8 +72,8 @@ fn letter(c: char) -> u8 {
         '“' | '”' | '„' | '«' | '»' => b'"',
         '’' | '‘' | '′' => b'\'',
         '…' => b'.',
-        '≥' => b'>',
-        '≤' => b'<',
+        '≥' => AT_LEAST,
+        '≤' => AT_MOST,
         _ if c.is_alphabetic() => OTHER_LETTER,
         _ => OTHER,
     }
