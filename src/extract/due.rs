@@ -46,6 +46,8 @@ pub struct DueFound {
     pub rule: String,
     /// True for a day by which results count for judging: a milestone.
     pub cut_off: bool,
+    /// True where the year of a date was left out and put in here.
+    pub year_left_out: bool,
     /// The weekday that the words give to the date: "thứ Sáu, ngày 26/4/2024".
     pub weekday: Option<Weekday>,
 }
@@ -143,14 +145,14 @@ impl Dues {
         for (i, (template, span)) in c.rule.dues.iter().zip(spans).enumerate() {
             let Some((when, mut implied)) = template.fill(&filling) else { continue };
             let when = yearly(when, implied, context.yearly, &mut implied);
-            if !c.rule.may_be_past && is_past(&when, context.issued) {
+            if is_past(&when, context.issued, if c.rule.may_be_past { SHORTLY } else { 0 }) {
                 continue;
             }
             let steps = usize::from(lost_marks) + usize::from(implied && c.rule.sure == Sure::Certain && !lost_marks);
             let sure = (0..steps).fold(c.rule.sure, |s, _| s.less());
             let range = trimmed(text, timed.spelled.origin(self.without_tail(span, &c.found, timed)), i + 1 < last);
             let due = Due { says: one_line(&text[range.clone()]), when };
-            out.push(DueFound { range, due, sure, rule: c.rule.id.clone(), cut_off: c.rule.cut_off, weekday });
+            out.push(DueFound { range, due, sure, rule: c.rule.id.clone(), cut_off: c.rule.cut_off, year_left_out: implied, weekday });
         }
     }
 
@@ -186,14 +188,17 @@ impl Dues {
     }
 }
 
-/// True for a day or a span that was over before the plan was signed: something that happened, not a duty.
-fn is_past(when: &When, issued: Option<Date>) -> bool {
+/// Days by which a duty may be over before its plan is signed, as when a plan is signed late.
+const SHORTLY: i32 = 92;
+
+/// True for a day or a span that was over more than `margin` days before the plan was signed: something that happened, not a duty.
+fn is_past(when: &When, issued: Option<Date>, margin: i32) -> bool {
     let last = match when {
         When::Day { date, .. } => Some(*date),
         When::During { to, .. } => *to,
         _ => None,
     };
-    matches!((last, issued), (Some(last), Some(issued)) if last < issued)
+    matches!((last, issued), (Some(last), Some(issued)) if issued.since(last).is_ok_and(|gap| gap.get_days() > margin))
 }
 
 /// A date without a year, in a sentence about every year, is a yearly one.
@@ -225,7 +230,7 @@ fn parts(dues: &[template::Template], found: &Match) -> Vec<Range<usize>> {
 }
 
 /// The year that a date means which names none: that of the plan's period where it falls into it, else the year of issue, or the year
-/// after where the day would lie more than half a year before the issue.
+/// after where the day would lie more than two months before the issue.
 fn implied_year(stretch: Stretch, context: &DueContext<'_>) -> Option<i16> {
     if let Some(Period { from: Some(from), to, .. }) = context.period {
         let last = to.map_or(from.year(), |t| t.year());
@@ -239,7 +244,7 @@ fn implied_year(stretch: Stretch, context: &DueContext<'_>) -> Option<i16> {
     }
     let issued = context.issued?;
     let (_, end) = stretch.days(issued.year())?;
-    let long_past = issued.since(end).is_ok_and(|gap| gap.get_days() > 183);
+    let long_past = issued.since(end).is_ok_and(|gap| gap.get_days() > 60);
     Some(if long_past { issued.year() + 1 } else { issued.year() })
 }
 
@@ -247,13 +252,20 @@ fn implied_year(stretch: Stretch, context: &DueContext<'_>) -> Option<i16> {
 fn merge(text: &str, found: Vec<DueFound>) -> Vec<DueFound> {
     let mut out: Vec<DueFound> = Vec::with_capacity(found.len());
     for next in found {
-        let joined = out.last().filter(|last| is_near(&text[last.range.end..next.range.start])).and_then(|last| join(last, &next));
+        let is_near_last = out.last().is_some_and(|last| is_near(&text[last.range.end..next.range.start]));
+        // "hằng năm theo quy định" is every year.
+        if is_near_last && matches!(next.due.when, When::None { condition: None }) {
+            continue;
+        }
+        let joined = out.last().filter(|_| is_near_last).and_then(|last| join(last, &next));
         match (joined, out.last_mut()) {
             (Some(when), Some(last)) => {
                 last.range.end = next.range.end;
                 last.due = Due { says: one_line(&text[last.range.clone()]), when };
                 last.sure = last.sure.min(next.sure);
                 last.cut_off |= next.cut_off;
+                last.weekday = last.weekday.or(next.weekday);
+                last.year_left_out = false;
                 last.rule = next.rule;
             }
             _ => out.push(next),
@@ -282,7 +294,7 @@ fn join(left: &DueFound, right: &DueFound) -> Option<When> {
             Some(When::Repeat { bound: *bound, repeat: repeat.clone() })
         }
         (When::Repeat { repeat: bare, .. }, When::Day { bound, date, time })
-            if right.sure < Sure::Certain && bare.day.is_none() && matches!(bare.every, Every::Year | Every::HalfYear) =>
+            if right.year_left_out && bare.day.is_none() && matches!(bare.every, Every::Year | Every::HalfYear) =>
         {
             let mut repeat = Repeat::every(Every::Year);
             (repeat.day, repeat.month, repeat.time) =
@@ -290,7 +302,6 @@ fn join(left: &DueFound, right: &DueFound) -> Option<When> {
             Some(When::Repeat { bound: *bound, repeat })
         }
         (When::None { condition: None }, other) => Some(other.clone()),
-        (other @ When::Repeat { .. }, When::None { condition: None }) => Some(other.clone()),
         _ => None,
     }
 }

@@ -239,6 +239,7 @@ fn value(slot: &Slot, with: &Filling<'_>) -> Option<Held> {
             Some(Held::Number(month.unsigned_abs().into()))
         }
         (Held::Stretch(stretch), "first" | "middle") => stretch.point(part == "middle").map(Held::Stretch),
+        (Held::Stretch(stretch), "eve") => stretch.eve(stretch.year.or_else(|| (with.years)(stretch))?).map(Held::from),
         (Held::Length(count, _), "count") => Some(Held::Number(count)),
         (Held::Length(_, unit), "unit") => per(unit).map(Held::Every),
         _ => None,

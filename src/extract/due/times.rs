@@ -63,6 +63,11 @@ impl Stretch {
 }
 
 impl Stretch {
+    /// The day before its first.
+    pub fn eve(self, year: i16) -> Option<Date> {
+        self.days(year)?.0.yesterday().ok()
+    }
+
     /// Its first day, or its middle: the 15th of a month, 30 June of a year (Civil Code 2015, article 146).
     pub fn point(self, middle: bool) -> Option<Self> {
         let (month, day) = match (self.part, middle) {
@@ -111,6 +116,7 @@ enum Kinds {
     Length,
     Weekday,
     Every,
+    Each,
 }
 
 /// The bytes that stand for what was found; `{time}` and `{length}` share the hours.
@@ -125,11 +131,13 @@ const HOURS: u8 = FIRST_TOKEN + 7;
 const LENGTH: u8 = FIRST_TOKEN + 8;
 const WEEKDAY: u8 = FIRST_TOKEN + 9;
 const EVERY: u8 = FIRST_TOKEN + 10;
+/// "mỗi năm": often a rate and no duty's time.
+const EACH: u8 = FIRST_TOKEN + 12;
 /// A day and a month without their year.
 const SHORT: u8 = FIRST_TOKEN + 11;
 
 /// The holes made of those bytes.
-const HOLES: [(&str, &[u8]); 15] = [
+const HOLES: [(&str, &[u8]); 16] = [
     ("term", &[MONTH, QUARTER, HALF]),
     ("date", &[DATE, SHORT]),
     ("short", &[SHORT]),
@@ -144,7 +152,8 @@ const HOLES: [(&str, &[u8]); 15] = [
     ("hours", &[HOURS]),
     ("length", &[LENGTH, HOURS]),
     ("weekday", &[WEEKDAY]),
-    ("every", &[EVERY]),
+    ("every", &[EVERY, EACH]),
+    ("always", &[EVERY]),
 ];
 
 /// Words of one field and what each stands for, spelled.
@@ -218,7 +227,9 @@ impl Times {
         let fields: Result<BTreeMap<String, Field>, String> =
             file.words.iter().map(|(name, words)| Ok((name.clone(), Field::new(words)?))).collect();
         let fields = fields?;
-        if let Some(lacking) = ["q", "roman", "half", "unit", "weekday", "every", "number"].iter().find(|n| !fields.contains_key(**n)) {
+        if let Some(lacking) =
+            ["q", "roman", "half", "unit", "weekday", "every", "each", "number"].iter().find(|n| !fields.contains_key(**n))
+        {
             return Err(format!("the words of `{lacking}` are missing"));
         }
         let mut shapes = Vec::new();
@@ -235,7 +246,7 @@ impl Times {
 
     /// The hole `name` as the rules of dues know it.
     pub fn hole(&self, name: &str) -> Option<Hole> {
-        let of = |regex: &str| Some(Hole { regex: regex.to_owned(), words: Vec::new() });
+        let of = |regex: &str| Some(Hole { regex: regex.to_owned(), ..Hole::default() });
         if let Some(hole) = time_hole(name) {
             return Some(hole);
         }
@@ -245,7 +256,7 @@ impl Times {
             "day" => of("(?:3[01]|[12][0-9]|0?[1-9])"),
             "number" => {
                 let words = &self.fields.get("number")?.hole;
-                Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone() })
+                Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone(), one_of: Vec::new() })
             }
             "code" => of("[^ |,;()]*/[^ |,;()]*[a-z\\xc8][^ |,;()]*"),
             "event" => of(&format!(
@@ -328,6 +339,7 @@ impl Times {
                 Day::Month(_) | Day::Last => None,
             },
             Kinds::Every => Some((EVERY, Held::Every(from_word(word("every")?)?))),
+            Kinds::Each => Some((EACH, Held::Every(from_word(word("each")?)?))),
         }
     }
 
@@ -355,7 +367,7 @@ impl Times {
 pub(in crate::extract) fn time_hole(name: &str) -> Option<Hole> {
     let (_, bytes) = HOLES.iter().find(|(n, _)| *n == name)?;
     let class: String = bytes.iter().map(|b| format!("\\x{b:02x}")).collect();
-    Some(Hole { regex: format!("[{class}]"), words: Vec::new() })
+    Some(Hole { regex: format!("[{class}]"), words: Vec::new(), one_of: bytes.to_vec() })
 }
 
 fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
@@ -367,11 +379,11 @@ fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
         "min" => "[0-5][0-9]",
         "n" => {
             let words = &fields.get("number")?.hole;
-            return Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone() });
+            return Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone(), one_of: Vec::new() });
         }
         _ => return fields.get(name).map(|f| f.hole.clone()),
     };
-    Some(Hole { regex: regex.to_owned(), words: Vec::new() })
+    Some(Hole { regex: regex.to_owned(), ..Hole::default() })
 }
 
 fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
