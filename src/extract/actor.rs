@@ -87,8 +87,9 @@ impl Actors {
             let named = || self.bodies.list(text, next).filter(|l| l.acts && l.end < text.len());
             let subject =
                 given.or_else(|| named().map(|l| self.directed(text, l.names.into_iter().map(|n| n.at).collect(), l.end, 0..next)));
-            // Behind a verb the names are of those it is done to.
-            if subject.is_some() || self.bodies.verb_at(text, next) {
+            // Behind a verb the names are of those it is done to; a second lead-in ("Định kỳ 6 tháng, hằng năm, …") goes on.
+            let leads = || self.leads_in.find(&Spelled::new(&near[next.min(near.len())..])).first().is_some_and(|r| r.start == 0);
+            if subject.is_some() || (self.bodies.verb_at(text, next) && !leads()) {
                 return subject;
             }
         }

@@ -338,7 +338,7 @@ fn amount_pattern(units: &[String]) -> Result<Pattern, String> {
     let units = Hole::any_of(units.iter().map(String::as_str))?;
     let figures = "[0-9]{1,3}(?:\\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?";
     let hole = |name: &str| match name {
-        "n" => Some(Hole { regex: figures.to_owned(), words: Vec::new() }),
+        "n" => Some(Hole { regex: figures.to_owned(), ..Hole::default() }),
         "unit" => Some(units.clone()),
         _ => None,
     };
@@ -347,9 +347,9 @@ fn amount_pattern(units: &[String]) -> Result<Pattern, String> {
 
 fn compile(says: &[String]) -> Result<Vec<Pattern>, String> {
     let hole = |name: &str| match name {
-        "amount" => Some(Hole { regex: format!("[\\x{AMOUNT:02x}\\x{ALL:02x}]"), words: Vec::new() }),
-        "all" => Some(Hole { regex: format!("\\x{ALL:02x}"), words: Vec::new() }),
-        "what" => Some(Hole { regex: "[^ \\t;,.:()]+(?: [^ \\t;,.:()]+){0,7}".to_owned(), words: Vec::new() }),
+        "amount" => Some(Hole { regex: format!("[\\x{AMOUNT:02x}\\x{ALL:02x}]"), one_of: vec![AMOUNT, ALL], ..Hole::default() }),
+        "all" => Some(Hole { regex: format!("\\x{ALL:02x}"), one_of: vec![ALL], ..Hole::default() }),
+        "what" => Some(Hole { regex: "[^ \\t;,.:()]+(?: [^ \\t;,.:()]+){0,7}".to_owned(), ..Hole::default() }),
         _ => super::due::time_hole(name),
     };
     says.iter().map(|s| Pattern::new(s, &hole)).collect()

@@ -19,6 +19,8 @@ use crate::text::{Span, Sure};
 
 /// A duty of fewer words is told with the whole sentence it stands in.
 const FEW_WORDS: usize = 9;
+/// Two times with fewer words between them belong to one duty.
+const CLOSE: usize = 4;
 /// Parts of one sentence.
 const MOST_PARTS: usize = 26;
 
@@ -100,12 +102,11 @@ impl Tasks {
         let lower = text.to_lowercase();
         let verb = self.opens.iter().any(|o| lower.strip_prefix(o.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric)));
         let enough = text.split_whitespace().nth(3).is_some();
-        enough && (verb || actors.of_sentence(text).is_some())
+        enough && (verb || actors.bodies.list(text, 0).is_some_and(|l| l.does))
     }
 }
 
 impl<'a> Walk<'a> {
-    #[expect(clippy::too_many_arguments, reason = "what a walk looks at, each once")]
     pub fn new(
         rules: &'a Tasks,
         actors: &'a Actors,
@@ -134,6 +135,9 @@ impl<'a> Walk<'a> {
             return;
         }
         self.meet_heading(i);
+        if view.due.as_ref().is_some_and(is_open) {
+            self.heading_duty(i);
+        }
         let mut group = self.drafts.len();
         if view.labels.is_empty()
             || (view.labels[0].0 == Label::Content
@@ -205,13 +209,16 @@ impl<'a> Walk<'a> {
             return;
         }
         let text = view.text();
+        let nobody_above = self.inherited(i).is_empty();
+        let mut carried: Option<Vec<usize>> = None;
         for s in sentence::sentences(&text[range.clone()]) {
             let s = s.start + range.start..s.end + range.start;
             let number = self.next_sentence(&view.path);
             if self.rules.is_formula(&text[s.clone()]) {
                 continue;
             }
-            let mut carried: Option<Vec<usize>> = None;
+            // A sentence that names nobody goes on about who was named before, where no heading says otherwise.
+            carried = carried.filter(|_| nobody_above);
             let mut letter = 0;
             for part in sentence::parts(text, s, |t| self.rules.opens(t, self.actors)).into_iter().take(MOST_PARTS) {
                 self.part(i, part, &format!("{}-{number}", view.path), &mut letter, &mut carried);
@@ -299,7 +306,7 @@ impl<'a> Walk<'a> {
         let verb = || self.actors.bodies.verb_at(text, 0) || self.rules.opens(text, self.actors);
         match self.views[i].section {
             Section::Works => dated || !nobody || verb(),
-            Section::Aims => named && !dated || named && self.actors.of_sentence(text).is_some_and(|s| s.lead.is_empty()),
+            Section::Aims => named && (!dated || self.actors.of_sentence(text).is_some_and(|s| s.lead.is_empty())),
             Section::Silent => named && dated,
             Section::Past => false,
         }
@@ -323,7 +330,7 @@ impl<'a> Walk<'a> {
         let mut at = Some(i);
         while let Some(k) = at {
             let view = &self.views[k];
-            if let Some(due) = &view.due {
+            if let Some(due) = view.due.as_ref().filter(|d| k == i || !is_open(d)) {
                 return Some((due.clone(), view.prose.span(0..view.text().len())));
             }
             at = view.parent;
@@ -517,7 +524,8 @@ fn tidy(text: &str, found: Vec<DueFound>) -> Vec<DueFound> {
         let bracketed = next.is_some_and(|n| text[due.range.end..n.range.start].trim() == "(" && (bare.is_some() || is_planned(&due.due)));
         let explains = k.checked_sub(1).is_some_and(|p| is_explained(text, &found[p], due));
         let frequency = matches!(&due.due.when, When::Repeat { repeat, .. } if repeat.times.is_some()) && rest.clone().any(|d| !manner(d));
-        if said_better || bracketed || explains || frequency || (manner(due) && (!all_manner || !out.is_empty())) {
+        let vague = matches!(due.due.when, When::After { count: None, .. }) && rest.clone().any(|d| matches!(d.due.when, When::Day { .. }));
+        if said_better || bracketed || explains || frequency || vague || (manner(due) && (!all_manner || !out.is_empty())) {
             continue;
         }
         out.push(due.clone());
@@ -530,6 +538,11 @@ fn is_explained(text: &str, date: &DueFound, count: &DueFound) -> bool {
     let dated = matches!(date.due.when, When::Day { .. } | When::During { .. });
     let between = text[date.range.end..count.range.start].trim();
     dated && matches!(count.due.when, When::BeforeEvent { .. }) && matches!(between, "-" | "–" | "(" | "")
+}
+
+/// A stretch without an end: it is told once, at the heading of the phase; nothing below can be late for it.
+fn is_open(due: &DueFound) -> bool {
+    matches!(due.due.when, When::During { to: None, .. })
 }
 
 fn is_planned(due: &Due) -> bool {
@@ -551,20 +564,31 @@ fn every(due: &Due) -> Option<crate::calendar::Every> {
     }
 }
 
-/// The sentence cut behind each of its dues.
+/// The sentence cut behind each of its dues; dues that stand close together ("tháng 4 và tháng 8") are of the same words.
 fn pieces(text: &str, dues: &[DueFound]) -> Vec<(Range<usize>, Option<DueFound>)> {
     let [_, _, ..] = dues else { return vec![(0..text.len(), dues.first().cloned())] };
-    let mut out = Vec::new();
+    let mut out: Vec<(Range<usize>, Option<DueFound>)> = Vec::new();
+    let mut group = 0;
     let mut start = 0;
     for (k, due) in dues.iter().enumerate() {
-        let mut end = if k + 1 == dues.len() { text.len() } else { due.range.end };
-        if text[end..].starts_with(')') {
-            end += 1;
-        }
+        let next = dues.get(k + 1).map(|n| n.range.start);
+        let close =
+            next.is_some_and(|n| text[due.range.end..n].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count() < CLOSE);
+        let end = next.map_or(text.len(), |n| cut(text, due.range.end, n));
         let lead = text[start..end].len() - text[start..end].trim_start_matches([',', ';', ' ', ')']).len();
-        let from = (start + lead).min(due.range.start);
-        out.push((from..end, Some(due.clone())));
-        start = end;
+        out.push(((start + lead).min(due.range.start)..end, Some(due.clone())));
+        if !close {
+            let whole = out[group].0.start..end;
+            out[group..].iter_mut().for_each(|(r, _)| *r = whole.clone());
+            (group, start) = (out.len(), end);
+        }
     }
     out
+}
+
+/// Where the words about a due that ends at `from` end: at the comma before the next due, or right behind it.
+fn cut(text: &str, from: usize, next: usize) -> usize {
+    let between = &text[from..next];
+    let open = between.starts_with(')').then_some(1);
+    open.or_else(|| between.find([',', ';'])).map_or(from, |k| from + k)
 }

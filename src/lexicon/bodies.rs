@@ -23,6 +23,7 @@ struct Rules {
     capital_heads: Vec<String>,
     never: Vec<String>,
     ends: Vec<String>,
+    stops: Vec<String>,
     inside: Vec<String>,
     chain: Vec<String>,
     levels: Vec<String>,
@@ -106,8 +107,10 @@ pub struct Names {
     pub names: Vec<Name>,
     /// First byte after the list, its brackets and its colon.
     pub end: usize,
-    /// True when what follows says what they do, or a colon or nothing follows.
+    /// True when what follows says what they do, how or when, or a colon or nothing follows.
     pub acts: bool,
+    /// True when what they do follows at once.
+    pub does: bool,
 }
 
 /// The grammar of names.
@@ -117,6 +120,7 @@ pub struct Bodies {
     capital_heads: Phrases,
     never: Phrases,
     ends: Phrases,
+    stops: Phrases,
     inside: Phrases,
     roles: Phrases,
     chain: HashSet<String>,
@@ -146,6 +150,7 @@ impl Bodies {
             capital_heads: Phrases::new(&rules.capital_heads),
             never: Phrases::new(&rules.never),
             ends: Phrases::new(&rules.ends),
+            stops: Phrases::new(&rules.stops),
             inside: Phrases::new(&rules.inside),
             roles: Phrases::new(&rules.roles),
             chain: set(&rules.chain),
@@ -202,9 +207,10 @@ impl Bodies {
                 break;
             }
         }
-        acts |= i >= words.len() || (self.ends.at(&words, i).is_some() && self.inside.at(&words, i).is_none());
+        let does = i < words.len() && self.verb(&words, i);
+        acts |= does || i >= words.len() || self.stops.at(&words, i).is_some();
         let end = words.get(i).map_or(text.len(), |w| from + w.at.start);
-        Some(Names { names, end, acts })
+        Some(Names { names, end, acts, does })
     }
 
     /// True when a name can begin at byte `from` of `text`.
@@ -216,7 +222,16 @@ impl Bodies {
     pub fn verb_at(&self, text: &str, from: usize) -> bool {
         let Some(rest) = text.get(from..) else { return false };
         let words = words(&rest[..floor(rest, 160)]);
-        self.ends.at(&words, 0).is_some() && self.inside.at(&words, 0).is_none()
+        self.verb(&words, 0)
+    }
+
+    fn verb(&self, words: &[Word], at: usize) -> bool {
+        self.ends.at(words, at).is_some() && self.inside.at(words, at).is_none()
+    }
+
+    /// A name ends before the word at `at`.
+    fn stops(&self, words: &[Word], at: usize) -> bool {
+        self.ends.at(words, at).is_some() || self.stops.at(words, at).is_some()
     }
 
     fn head(&self, words: &[Word], at: usize) -> Option<usize> {
@@ -235,21 +250,10 @@ impl Bodies {
                 break;
             }
             match here.after {
-                Some(',') => {
-                    if self.head(words, next).is_some() && !self.carries_on(words, start, next) {
-                        break;
-                    }
-                    if !self.carries_on(words, start, next) {
-                        break;
-                    }
-                }
-                Some('-' | '–' | '—') => {
-                    if self.roles.at(words, next).is_some() || !words[next].capital {
-                        break;
-                    }
-                }
-                Some(_) => break,
                 None => {}
+                Some(',') if self.carries_on(words, start, next) => {}
+                Some('-' | '–' | '—') if words[next].capital && self.roles.at(words, next).is_none() => {}
+                Some(_) => break,
             }
             if let Some(more) = self.inside.at(words, next) {
                 i += more;
@@ -262,7 +266,7 @@ impl Bodies {
                 i = next + 1;
                 continue;
             }
-            if !words[next].capital && self.ends.at(words, next).is_some() {
+            if !words[next].capital && self.stops(words, next) {
                 break;
             }
             i = next;
@@ -272,7 +276,7 @@ impl Bodies {
 
     /// After "và": another body, or a verb, rather than the rest of this name.
     fn starts_another(&self, words: &[Word], at: usize) -> bool {
-        let verb = !words[at].capital && self.ends.at(words, at).is_some() && self.inside.at(words, at).is_none();
+        let verb = !words[at].capital && self.stops(words, at) && self.inside.at(words, at).is_none();
         verb || (self.head(words, at).is_some() && (words[at].capital || !self.chain.contains(&words[at].plain)))
     }
 
@@ -288,7 +292,7 @@ impl Bodies {
             return false;
         }
         // "Sở Văn hóa, Thể thao và Du lịch": a capital that is no verb is one more field of work.
-        start < at && self.ends.at(words, at).is_none()
+        start < at && !self.stops(words, at)
     }
 
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
