@@ -9,14 +9,14 @@ use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Options;
+use super::Material;
 use super::name;
 use super::record::{Report, TaskRecord};
-use super::slot::{Note, Rule, Slot, slot};
-use super::template::{Templates, one_line};
-use super::view::{TaskView, View};
+use super::slot::{Note, Rule, Slot};
+use super::template::one_line;
+use super::view::TaskView;
 use super::words::{self, Words, fill, key};
-use crate::calendar::Day;
+use crate::calendar::{Day, Off};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
 
@@ -55,6 +55,8 @@ struct Notes {
     open_weekday: String,
     open_end: String,
     times: String,
+    weekend: String,
+    holiday: String,
 }
 
 impl Settings {
@@ -69,7 +71,23 @@ impl Settings {
         }
     }
 
-    pub(super) fn note(&self, note: Note, words: &Words) -> String {
+    /// What is told of a slot: how it was put into days, and which of them nobody works on.
+    pub(super) fn notes(&self, slot: &Slot, words: &Words, holidays: &crate::calendar::Calendar) -> Vec<String> {
+        let notes = slot.notes.iter().map(|n| self.note(*n, words));
+        notes.chain(slot.off(holidays).map(|(day, off)| self.off(day, &off, holidays))).collect()
+    }
+
+    fn off(&self, day: Date, off: &Off, holidays: &crate::calendar::Calendar) -> String {
+        let before = std::iter::successors(day.yesterday().ok(), |d| d.yesterday().ok()).take(40).find(|d| holidays.is_working(*d));
+        let parts = [("date", words::day(day)), ("before", words::day(before.unwrap_or(day)))];
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        match off {
+            Off::Weekend => fill(&self.notes.weekend, &parts),
+            Off::Holiday(name) => fill(&self.notes.holiday, &[parts.as_slice(), &[("name", name)]].concat()),
+        }
+    }
+
+    fn note(&self, note: Note, words: &Words) -> String {
         let n = &self.notes;
         match note {
             Note::Before(date) => fill(&n.before, &[("date", &words::day(date))]),
@@ -108,27 +126,20 @@ pub(super) struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
-    pub(super) fn new(
-        report: &Report,
-        view: &View,
-        settings: &'a Settings,
-        words: &Words,
-        templates: &Templates,
-        options: &Options,
-    ) -> Result<Self> {
-        let before = options.calendar.as_deref().map(numbered).unwrap_or_default();
+    pub(super) fn new(material: &Material<'a>) -> Result<Self> {
+        let before = material.options.calendar.as_deref().map(numbered).unwrap_or_default();
         let mut events = Vec::new();
         let mut taken = BTreeSet::new();
-        for (task, seen) in report.tasks.iter().zip(&view.tasks) {
-            for mut event in events_of(report, task, seen, settings, words, templates)? {
+        for nth in 0..material.slots.len() {
+            for mut event in events_of(material, nth)? {
                 while !taken.insert(event.uid.clone()) {
                     event.uid.insert_str(0, "x-");
                 }
-                let text = event.numbered(&before, options.today)?;
+                let text = event.numbered(&before, material.options.today)?;
                 events.push((event.actors, text));
             }
         }
-        Ok(Self { settings, name: view.head.name.clone(), events })
+        Ok(Self { settings: material.calendar, name: material.view.head.name.clone(), events })
     }
 
     /// The calendar of everybody, or of those whose id is `actor`; `None` for one who has no event.
@@ -230,25 +241,19 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
     events.filter_map(event).collect()
 }
 
-fn events_of(
-    report: &Report,
-    task: &TaskRecord,
-    seen: &TaskView,
-    settings: &Settings,
-    words: &Words,
-    templates: &Templates,
-) -> Result<Vec<Event>> {
-    let Some(slot) = task.due.as_ref().and_then(|d| slot(d, &report.document, settings.open_weekday())) else { return Ok(Vec::new()) };
-    let notes = slot.notes.iter().map(|n| settings.note(*n, words)).collect();
-    let description = templates.fill("event.txt", &Described { task: seen, notes })?;
+fn events_of(material: &Material<'_>, nth: usize) -> Result<Vec<Event>> {
+    let (task, seen, settings) = (&material.report.tasks[nth], &material.view.tasks[nth], material.calendar);
+    let Some(slot) = &material.slots[nth] else { return Ok(Vec::new()) };
+    let notes = settings.notes(slot, material.words, material.holidays);
+    let description = material.templates.fill("event.txt", &Described { task: seen, notes })?;
     let description = shorten(description.trim_end(), settings.longest_description);
-    let uid = format!("{}.{}", plan_key(report), name::safe(&task.id));
+    let uid = format!("{}.{}", plan_key(material.report), name::safe(&task.id));
     let actors: Vec<String> = task.who.iter().chain(&task.with).cloned().collect();
     let mut events = Vec::new();
     let each: &[(Date, Date)] = if slot.rule.is_some() { &slot.days[..1] } else { &slot.days };
     for (from, to) in each {
         let uid = if each.len() > 1 { format!("{uid}.{}", compact(*from)) } else { uid.clone() };
-        let body = body(task, seen, &slot, (*from, *to), &description, settings)?;
+        let body = body(task, seen, slot, (*from, *to), &description, settings)?;
         events.push(Event { uid: format!("{uid}@plan-ingest"), actors: actors.clone(), body });
     }
     Ok(events)

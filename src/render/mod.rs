@@ -9,10 +9,12 @@ mod gather;
 mod name;
 pub mod reading;
 pub mod record;
+mod share;
 mod slot;
 mod template;
 mod view;
 mod words;
+mod workbook;
 mod yaml;
 
 pub use explain::{Explanation, Line};
@@ -49,12 +51,27 @@ pub struct Options {
     pub calendar: Option<String>,
 }
 
+/// What every output is made from.
+struct Material<'a> {
+    report: &'a Report,
+    view: view::View,
+    /// Where each task's due stands in a calendar.
+    slots: Vec<Option<slot::Slot>>,
+    words: &'a words::Words,
+    templates: &'a template::Templates,
+    calendar: &'a calendar::Settings,
+    holidays: &'a crate::calendar::Calendar,
+    options: &'a Options,
+}
+
 /// Makes every output of a plan; built from the rule book, where its words and templates are.
 #[derive(Debug)]
 pub struct Renderer {
     words: words::Words,
     advice: findings::Advice,
     calendar: calendar::Settings,
+    holidays: crate::calendar::Calendar,
+    workbook: workbook::Settings,
     templates: template::Templates,
 }
 
@@ -68,6 +85,8 @@ impl Renderer {
             words: words::Words::new(rules)?,
             advice: findings::Advice::new(rules)?,
             calendar: calendar::Settings::new(rules)?,
+            holidays: crate::calendar::Calendar::new(rules)?,
+            workbook: workbook::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
         })
     }
@@ -77,18 +96,35 @@ impl Renderer {
     /// # Errors
     /// When a template asks for something that there is not.
     pub fn render(&self, report: &Report, reading: &Reading, options: &Options) -> Result<Vec<Output>> {
-        let view = view::View::new(report, &self.words, &self.advice, options.today);
-        let calendar = calendar::Calendar::new(report, &view, &self.calendar, &self.words, &self.templates, options)?;
+        let material = self.material(report, options);
+        let calendar = calendar::Calendar::new(&material)?;
         let mut outputs = vec![
             Output::text("plan.yaml", report.write()?),
-            Output::text("checklist.md", self.templates.fill("checklist.md", &view)?),
-            Output::text("findings.txt", self.templates.fill("findings.txt", &view)?),
+            Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
+            Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
         ];
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
-        outputs.extend(forms::render(&view, &self.templates)?);
+        outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
+        outputs.extend(forms::render(&material.view, &self.templates)?);
+        outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         Ok(outputs)
+    }
+
+    fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {
+        let open_weekday = self.calendar.open_weekday();
+        let slot = |t: &record::TaskRecord| t.due.as_ref().and_then(|d| slot::slot(d, &report.document, open_weekday));
+        Material {
+            report,
+            view: view::View::new(report, &self.words, &self.advice, options.today),
+            slots: report.tasks.iter().map(slot).collect(),
+            words: &self.words,
+            templates: &self.templates,
+            calendar: &self.calendar,
+            holidays: &self.holidays,
+            options,
+        }
     }
 
     /// One fact of a folder, told in full: a task or a quota by its id.

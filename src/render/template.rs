@@ -45,7 +45,7 @@ impl Templates {
         let format = self.formats.iter().find(|f| name.ends_with(f.suffix));
         let format = format.ok_or_else(|| Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{name}")))?;
         let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
-        format.tera.render(name, &context).map_err(|e| told(&e, &format.sources))
+        format.tera.render(name, &context).map(|text| tidy(&text)).map_err(|e| told(&e, &format.sources))
     }
 }
 
@@ -63,6 +63,18 @@ impl Format {
         tera.add_raw_templates(sources.iter().map(|(n, t)| (n.as_str(), t.as_str()))).map_err(|e| told(&e, &sources))?;
         Ok(Self { suffix, tera, sources })
     }
+}
+
+/// At most one empty line in a row, none at either end: what a template leaves out leaves no hole.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.trim().lines().map(str::trim_end) {
+        if !line.is_empty() || !out.ends_with("\n\n") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// The engine's report as our error: the file, the line, one sentence.
@@ -142,8 +154,8 @@ mod tests {
 
     #[test]
     fn text_of_documents_stays_text() {
-        assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y");
-        assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y");
+        assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y\n");
+        assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y\n");
     }
 
     #[test]
@@ -156,7 +168,7 @@ mod tests {
             ("{% if %}x{% endif %}", 1, ""),
             ("{% endfor %}", 1, "tag"),
             ("{{ what.sub.sub }}", 1, ""),
-            ("{% for x in what %}{% endfor %}", 1, ""),
+            ("\n{% for x in wat %}{% endfor %}", 2, ""),
         ] {
             let error = with("sai.md", text).expect_err(text);
             assert_eq!(error.kind(), Kind::BadTemplate, "{text}");

@@ -150,6 +150,11 @@ impl Words {
         named(&self.task_kinds, kind)
     }
 
+    /// `ít nhất`, `trên` …; nothing for a number that is meant exactly.
+    pub(super) fn bound(&self, bound: QuotaBound) -> String {
+        fill(&named(&self.bounds, bound), &[("n", "")]).trim().to_owned()
+    }
+
     pub(super) fn quota_kind(&self) -> String {
         self.quota.kind.clone()
     }

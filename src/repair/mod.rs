@@ -7,9 +7,11 @@ mod lattice;
 mod memory;
 mod propose;
 mod repairer;
+mod score;
 
 pub use cite::Citation;
 pub use repairer::Repairer;
+pub use score::{Score, score};
 use repairer::Weights;
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
