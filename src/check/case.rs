@@ -56,7 +56,9 @@ impl Words {
         Self {
             date: regex(DATE),
             day_month: regex(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\b"),
-            cited: regex(&format!(r"(\d{{1,4}}(?:\s*/\s*(?:19|20)\d{{2}})?\s*[/-]\s*[A-ZĐ][A-ZĐa-z0-9&-]*(?:/[A-ZĐ][A-ZĐa-z0-9-]*)?)[^;()\n]{{0,12}}?\s+ngày\s+{DATE}")),
+            cited: regex(&format!(
+                r"(\d{{1,4}}(?:\s*/\s*(?:19|20)\d{{2}})?\s*[/-]\s*[A-ZĐ][A-ZĐa-z0-9&-]*(?:/[A-ZĐ][A-ZĐa-z0-9-]*)?)[^;()\n]{{0,12}}?\s+ngày\s+{DATE}"
+            )),
         }
     }
 
@@ -133,13 +135,24 @@ pub(super) fn named_day(words: &Words, due: &Due) -> Option<(Bound, Date)> {
     }
 }
 
-/// The days of the recurrences that office days matter to: weekly and monthly ones with a day of their own.
-pub(super) fn recurring_days(case: &Case<'_>, due: &Due) -> Option<(Every, Vec<Date>)> {
+/// True when a due ends as its day begins: `trước ngày 25/4`, no hour named.
+pub(super) fn ends_before(due: &Due) -> bool {
+    match &due.when {
+        When::Day { bound, time, .. } => *bound == Bound::Before && time.is_none(),
+        When::Repeat { bound, repeat } => *bound == Bound::Before && repeat.time.is_none(),
+        _ => false,
+    }
+}
+
+/// The days, within a year, of the recurrences that office days matter to: weekly and monthly ones with a day of their own. Those of a
+/// plan of several years are many; whoever does the work learns them by heart.
+pub(super) fn recurring_days(case: &Case<'_>, due: &Due) -> Option<Vec<Date>> {
     let When::Repeat { repeat, .. } = &due.when else { return None };
     let matters = matches!(repeat.every, Every::Week | Every::Month) && repeat.day.is_some();
     let bounded = repeat.bounded(case.issued, case.plan.period.as_ref().map(|(p, _)| p));
     let (from, until) = (bounded.from.or(case.issued)?, bounded.until?);
-    matters.then(|| (repeat.every, bounded.days(from, until).collect()))
+    let short = (until - from).get_days() <= 366;
+    (matters && short).then(|| bounded.days(from, until).collect())
 }
 
 /// `28/4/2024`

@@ -3,21 +3,23 @@
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::Found;
 use super::case::{Case, plain, show, weekday};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 const DAY: &str = r"(?i:(thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật))";
 const DATE: &str = r"(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})(?:\s*(?:[/.-]|năm)\s*((?:19|20)\d{2}))?";
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
-    let before = Regex::new(&format!(r"{DAY}\s*[,(]?\s*(?:ngày\s+)?{DATE}"));
+    // Without the word "ngày" a number behind "thứ hai" may be a clause's.
+    let before = Regex::new(&format!(r"{DAY}\s*[,(]?\s*ngày\s+{DATE}"));
     let after = Regex::new(&format!(r"ngày\s+{DATE}\s*[(,]\s*{DAY}"));
     let (Ok(before), Ok(after)) = (before, after) else { return Vec::new() };
     let text = case.repaired.text();
     let mut found = Vec::new();
-    for c in before.captures_iter(text) {
+    let counted = |c: &regex::Captures<'_>| c.get(0).is_some_and(|m| plain(&text[..m.start()]).ends_with("lan"));
+    for c in before.captures_iter(text).filter(|c| !counted(c)) {
         found.extend(differs(case, &c, 1, [2, 3, 4]));
     }
     for c in after.captures_iter(text) {

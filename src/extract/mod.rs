@@ -91,6 +91,7 @@ impl Proof for Extractor {
         failures.extend(self.views.prove(book)?);
         failures.extend(self.dues.prove(book)?);
         failures.extend(self.quotas.prove(book)?);
+        failures.extend(self.annexes.prove(book)?);
         Ok(failures)
     }
 }
@@ -236,6 +237,10 @@ pub struct Annex {
     pub at: Span,
     /// The words that date the annex and name its plan ("Kèm theo kế hoạch số …").
     pub attached: Option<Span>,
+    /// True when its empty cells were lost before it was read: that a cell is missing tells nothing of the paper.
+    pub flattened: bool,
+    /// False when nothing tells which of its columns are the empty ones.
+    pub columns_are_sure: bool,
     /// Which columns are the sum of others.
     pub sums: Vec<annex::Sum>,
     /// The columns (from 0) whose rows add up to the total row, as read or as mended.

@@ -175,6 +175,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows, group rows and the total row among them.
     pub rows: Vec<Row>,
+    /// True when the table stands on one line, its empty cells lost.
+    pub flattened: bool,
 }
 
 /// The head of a column.

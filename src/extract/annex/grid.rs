@@ -16,6 +16,8 @@ pub(super) struct Grid {
     pub live: Vec<usize>,
     /// False when heads do not tell which columns are the empty ones.
     pub live_is_sure: bool,
+    /// True when empty cells were lost before we read the table: that a cell is missing tells nothing of the paper.
+    pub flattened: bool,
     /// The rows, groups left out.
     pub rows: Vec<GridRow>,
     /// The total row.
@@ -50,13 +52,18 @@ pub(super) fn grid(rules: &Rules, repaired: &Repaired, table: &Table) -> Option<
     let totals = table.rows.iter().filter(|r| r.total && shape.figures(repaired, r) > 0).count();
     let kept = |r: &&Row| !shape.is_group(repaired, r) && (shape.figures(repaired, r) > 0 || shape.is_named(repaired, r));
     let mut rows: Vec<GridRow> = table.rows.iter().filter(|r| !r.total).filter(kept).map(|r| shape.row(repaired, r)).collect();
-    let one_total = totals == 1 && !grouped;
+    // Hectares and tons do not add up.
+    let mut units: Vec<&str> = rows.iter().filter_map(|r| r.unit.as_deref()).collect();
+    units.sort_unstable();
+    units.dedup();
+    let one_total = totals == 1 && !grouped && units.len() < 2;
     let mut total = table.rows.iter().find(|r| r.total && one_total).map(|r| shape.row(repaired, r));
     if rows.iter().filter(|r| r.line.tokens.iter().any(|t| t.value.is_some())).count() < 2 {
         return None;
     }
     names_and_figures(rules, &mut rows);
-    let mut grid = Grid { columns: shape.columns(table), live: Vec::new(), live_is_sure: true, rows, total: total.take() };
+    let columns = shape.columns(table);
+    let mut grid = Grid { columns, live: Vec::new(), live_is_sure: true, flattened: table.flattened, rows, total: total.take() };
     grid.find_live(rules);
     Some(grid)
 }

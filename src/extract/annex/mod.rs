@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::parse::{Document, Table};
 use crate::repair::Repaired;
 use crate::rules::RuleBook;
+use crate::rules::proof::{Failure, Proof};
 use crate::text::{Condition, Span, Sure, Words};
 use grid::{Grid, GridRow};
 use rules::Rules;
@@ -68,7 +69,7 @@ impl Annexes {
     /// A reader of annexes by the words and costs of `rules/extract/annex.yaml`.
     ///
     /// # Errors
-    /// When the rules can't be read, or fail their own examples.
+    /// When the rules can't be read.
     pub fn new(book: &RuleBook) -> Result<Self> {
         Ok(Self { rules: Rules::new(book)? })
     }
@@ -121,6 +122,12 @@ impl Annexes {
         };
         let sheet = Sheet { columns, rows: &rows, total: total.as_ref(), added: &added, sums: &sums, doubted: is_doubted(repaired, at) };
         (solve::solve(&sheet, &self.rules.costs, self.rules.limits), sums)
+    }
+}
+
+impl Proof for Annexes {
+    fn prove(&self, book: &RuleBook) -> Result<Vec<Failure>> {
+        Ok(self.rules.prove(book))
     }
 }
 
@@ -181,6 +188,8 @@ impl Writer<'_> {
                 mended: Vec::new(),
                 at: self.table.at,
                 attached: self.attached(),
+                flattened: self.grid.flattened,
+                columns_are_sure: self.grid.live_is_sure,
                 sums: self.sums.iter().map(of_all).collect(),
                 added: self.solved.added.iter().map(live).collect(),
                 not_added: self.not_added(),
@@ -213,7 +222,8 @@ impl Writer<'_> {
     fn not_added(&self) -> Vec<usize> {
         let Some(total) = self.grid.total.as_ref().filter(|_| self.grid.rows.iter().all(|r| r.line.placed)) else { return Vec::new() };
         let added: Vec<usize> = self.solved.added.iter().map(|c| self.grid.live[*c]).collect();
-        let asked = |c: &usize| total.line.tokens.get(*c).is_some_and(|t| t.value.is_some()) && self.rules.is_added(&self.grid.columns[*c].0);
+        let asked =
+            |c: &usize| total.line.tokens.get(*c).is_some_and(|t| t.value.is_some()) && self.rules.is_added(&self.grid.columns[*c].0);
         self.grid.live.iter().copied().filter(|c| asked(c) && !added.contains(c)).collect()
     }
 
@@ -252,7 +262,8 @@ impl Writer<'_> {
         let text = token.map(|t| &row.line.tokens[t]).filter(|t| !t.blank);
         let at = text.and(token).map(|t| row.spans[t]).filter(|s| !s.is_empty());
         let as_read = text.map_or(Figure::Empty(()), |t| t.value.map_or_else(|| Figure::Words(t.text.clone()), number));
-        let letters = at.map_or(Sure::Certain, |a| self.repaired.sure(a));
+        let known = if self.grid.live_is_sure { Sure::Certain } else { Sure::Doubtful };
+        let letters = at.map_or(Sure::Certain, |a| self.repaired.sure(a)).min(known);
         if readings.len() > 1 && keep {
             return Cell { figure: as_read, at, sure: Sure::Doubtful, mended: None, others: None };
         }

@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 use super::reading::Costs;
 use super::solve::Limits;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::parse::table::plain;
 use crate::rules::RuleBook;
+use crate::rules::proof::Failure;
 
 const FILE: &str = "extract/annex.yaml";
 
@@ -97,7 +98,6 @@ impl Rules {
         }
         rules.units.iter_mut().flat_map(|u| &mut u.says).chain(&mut rules.actors.says).for_each(|w| *w = plain(w));
         rules.not_added.iter_mut().chain(&mut rules.attached.says).for_each(|w| *w = plain(w));
-        rules.prove()?;
         Ok(rules)
     }
 
@@ -129,22 +129,19 @@ impl Rules {
         any_in(&self.attached.says, &plain(line))
     }
 
-    fn prove(&self) -> Result<()> {
-        let wrong = |what: String| Err(Error::new(Kind::BadRule).at(format!("rules/{FILE}")).detail(what));
-        let named = |head: &str| self.column(head).map(|q| q.id.as_str());
+    /// Every rule against its own examples and near misses.
+    pub fn prove(&self, book: &RuleBook) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut ask = |rule: &str, examples: &[String], rejects: &[String], holds: &dyn Fn(&str) -> bool| {
+            let missed = examples.iter().filter(|e| !holds(e)).map(|e| (e, "the example is not found"));
+            let wrong = rejects.iter().filter(|e| holds(e)).map(|e| (e, "the near miss is found"));
+            failures.extend(missed.chain(wrong).map(|(e, reason)| Failure::new(book, FILE, rule, e, reason.to_owned())));
+        };
         for q in &self.quotas {
-            if let Some(e) = q.examples.iter().find(|e| named(e) != Some(&q.id)) {
-                return wrong(format!("{}: the example `{e}` is not found", q.id));
-            }
-            if let Some(e) = q.rejects.iter().find(|e| named(e) == Some(&q.id)) {
-                return wrong(format!("{}: the near miss `{e}` is found", q.id));
-            }
+            ask(&q.id, &q.examples, &q.rejects, &|e| self.column(e).is_some_and(|found| found.id == q.id));
         }
-        match (self.actors.examples.iter().find(|e| !self.is_actor(e)), self.actors.rejects.iter().find(|e| self.is_actor(e))) {
-            (Some(e), _) => wrong(format!("actors: the example `{e}` is not found")),
-            (_, Some(e)) => wrong(format!("actors: the near miss `{e}` is found")),
-            (None, None) => Ok(()),
-        }
+        ask("actors", &self.actors.examples, &self.actors.rejects, &|e| self.is_actor(e));
+        failures
     }
 }
 

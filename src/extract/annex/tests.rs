@@ -38,6 +38,12 @@ const WALLED: &str = "PHỤ LỤC 01\nGIAO CHỈ TIÊU TRỒNG CÂY\n(Kèm theo 
     1\tThôn Thượng\t50\t10\t\t30\t10\n2\tThôn Trung\t40\t\t\t25\t15\n3\tThôn Hạ\t35\t5\t\t20\t10\n\tTổng cộng\t125\t15\t\t75\t35\n";
 
 #[test]
+fn the_rules_hold_for_their_own_examples() {
+    let book = RuleBook::embedded();
+    assert_eq!(Annexes::new(&book).expect("rules").prove(&book).expect("rules"), []);
+}
+
+#[test]
 fn an_annex_with_walls_sets_quotas() {
     let period = Period { from: Some(jiff::civil::date(2026, 3, 5)), to: Some(jiff::civil::date(2026, 5, 31)), until: None };
     let found = read_with(&of_text(WALLED, Condition::Clean), Some(&period));

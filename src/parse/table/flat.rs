@@ -25,11 +25,12 @@ pub(super) fn find(rules: &Rules, page: &Page<'_>, at: usize) -> Option<Found> {
     }
     let rows: Vec<&[Span]> =
         starts.iter().enumerate().map(|(i, s)| &cells[*s..starts.get(i + 1).copied().unwrap_or(cells.len())]).collect();
-    let width = usual_width(&rows, heads.len());
+    let total = starts.iter().any(|s| rules.totals.opens(page.words(cells[*s])));
+    let width = usual_width(&rows, heads.len(), total);
     let columns = head::flattened(rules, page, heads, width);
     let rows: Vec<Row> = rows.into_iter().map(|r| row(rules, page, r, columns.len())).collect();
     let span = Span::new(cells[head].start, rows.last()?.at.end);
-    Some(Found { table: Table { title: None, at: span, columns, rows }, first: at, next: at + 1 })
+    Some(Found { table: Table { title: None, at: span, columns, rows, flattened: true }, first: at, next: at + 1 })
 }
 
 fn is_numbering(page: &Page<'_>, cells: &[Span]) -> bool {
@@ -68,8 +69,13 @@ fn is_group(cell: &str) -> bool {
     cells::number(number) == Some(cells::Number::Group) && name.chars().filter(|c| c.is_uppercase()).count() >= 3
 }
 
-/// How many cells most rows have, three at least; as many as there are heads where that is as common.
-fn usual_width(rows: &[&[Span]], heads: usize) -> usize {
+/// How many cells most rows have, three at least; as many as there are heads where that is as common. Where no row is full the total row
+/// (`total`), which has no number, tells.
+fn usual_width(rows: &[&[Span]], heads: usize, total: bool) -> usize {
+    let longest = rows.iter().map(|r| r.len()).max().unwrap_or(0);
+    if let Some(last) = rows.last().filter(|r| total && longest < heads && r.len() >= longest && r.len() > 2) {
+        return last.len() + 1;
+    }
     let count = |n: usize| rows.iter().filter(|r| r.len() == n).count();
     (3..=heads).max_by_key(|n| (count(*n), *n)).filter(|n| count(*n) > 0).unwrap_or(heads)
 }
@@ -77,7 +83,8 @@ fn usual_width(rows: &[&[Span]], heads: usize) -> usize {
 fn row(rules: &Rules, page: &Page<'_>, cells: &[Span], width: usize) -> Row {
     let words = |c: &Span| page.words(*c);
     let at = cells.iter().copied().reduce(Span::join).unwrap_or_default();
-    let total = cells.iter().take(2).any(|c| rules.totals.opens(words(c)));
+    let counted = cells.first().is_some_and(|c| matches!(cells::number(words(c)), Some(cells::Number::Row(_) | cells::Number::Sub)));
+    let total = !counted && cells.iter().take(2).any(|c| rules.totals.opens(words(c)));
     let whole = cells.len() == width;
     let numbered = cells.first().is_some_and(|c| cells::number(words(c)).is_some());
     let column = |i: usize| match i {

@@ -48,11 +48,14 @@ pub(super) fn flattened(rules: &Rules, page: &Page<'_>, heads: &[Span], width: u
         let (top, bottom) = words.split_at(words.len() - below);
         let each = below / over;
         let parents = &top[top.len() - over..];
-        let first = |w: &String| w.split(' ').next().unwrap_or("").to_owned();
+        // Heads beneath one head share a word that it does not begin or end with.
+        let ends = |w: &String| [w.split(' ').next().unwrap_or("").to_owned(), w.rsplit(' ').next().unwrap_or("").to_owned()];
+        let shared = |k: usize| {
+            let word = &ends(&bottom[0])[k];
+            if ends(&parents[0]).contains(word) { 0 } else { bottom.iter().filter(|w| ends(w)[k] == *word).count() }
+        };
         let periodic = (each..*below).filter(|i| words[words.len() - below + i] == words[words.len() - below + i % each]).count();
-        let same_word =
-            bottom.iter().filter(|w| first(w) == first(&bottom[0])).count() * usize::from(first(&bottom[0]) != first(&parents[0]));
-        (periodic.max(same_word), std::cmp::Reverse(*below))
+        (periodic.max(shared(0)).max(shared(1)), std::cmp::Reverse(*below))
     };
     let most = heads.len().saturating_sub(over + 1);
     let Some(below) = (2 * over..=most).filter(|b| b % over == 0).max_by_key(alike) else { return plainly() };

@@ -14,6 +14,7 @@ use super::{Column, Table};
 use crate::error::Result;
 use crate::repair::Repaired;
 use crate::rules::RuleBook;
+use crate::rules::proof::{Failure, Proof};
 use crate::text::Span;
 use words::Rules;
 
@@ -34,7 +35,7 @@ impl Tables {
     /// A finder of tables by the words of `rules/parse/tables.yaml`.
     ///
     /// # Errors
-    /// When the rules can't be read, or fail their own examples.
+    /// When the rules can't be read.
     pub fn new(book: &RuleBook) -> Result<Self> {
         Ok(Self { rules: Rules::new(book)? })
     }
@@ -69,6 +70,12 @@ impl Tables {
             title = Some(title.map_or(*line, |t| t.join(*line)));
         }
         title
+    }
+}
+
+impl Proof for Tables {
+    fn prove(&self, book: &RuleBook) -> Result<Vec<Failure>> {
+        Ok(self.rules.prove(book))
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn find(rules: &Rules, page: &Page<'_>, at: usize) -> Option<Found> {
     let columns = head::open(rules, page, &lines);
     let first = if columns.is_empty() { at } else { lines.first().copied().unwrap_or(at) };
     let span = Span::new(page.lines[first].start, rows.last().map_or(0, |r| r.at.end));
-    Some(Found { table: Table { title: None, at: span, columns, rows }, first, next })
+    Some(Found { table: Table { title: None, at: span, columns, rows, flattened: false }, first, next })
 }
 
 /// `7 | Tổ dân phố Số 7 8 4 4`: a row's number, then cells: the number, the name, and all figures that end the line. The last numeral of

@@ -30,7 +30,7 @@ pub(super) fn find(rules: &Rules, page: &Page<'_>, at: usize) -> Option<Found> {
     let first = rows.iter().find(|(_, c)| filled(c) > 1).map_or(at, |(line, _)| *line);
     let start = page.lines[first].start;
     let end = body_rows.last().map_or(start, |r| r.at.end);
-    let table = Table { title: None, at: Span::new(start, end.max(start)), columns, rows: body_rows };
+    let table = Table { title: None, at: Span::new(start, end.max(start)), columns, rows: body_rows, flattened: false };
     Some(Found { table, first, next })
 }
 
@@ -98,7 +98,8 @@ fn row(rules: &Rules, page: &Page<'_>, line: usize, cells: &[Span], heads: &[Vec
     if again || filled(cells) == 0 || cells::numbers_columns(cells.iter().map(words)) {
         return None;
     }
-    let total = cells.iter().filter(|c| !c.is_empty()).take(2).any(|c| rules.totals.opens(words(c)));
+    let numbered = cells.first().is_some_and(|c| matches!(cells::number(words(c)), Some(cells::Number::Row(_) | cells::Number::Sub)));
+    let total = !numbered && cells.iter().filter(|c| !c.is_empty()).take(2).any(|c| rules.totals.opens(words(c)));
     let cells = cells.iter().take(width).enumerate().map(|(i, at)| Cell { column: Some(i), at: *at }).collect();
     Some(Row { at: page.trimmed(line), cells, total })
 }

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::parse::Role;
 use crate::rules::RuleBook;
+use crate::rules::proof::Failure;
 use crate::text::letters::fold;
 
 const FILE: &str = "parse/tables.yaml";
@@ -42,6 +43,9 @@ struct RoleWords {
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
     says: Vec<String>,
+    /// Words that count where nothing else stands beside them.
+    #[serde(default)]
+    whole: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
     examples: Vec<String>,
@@ -55,9 +59,8 @@ impl Rules {
             words.iter_mut().for_each(|w| *w = plain(w));
         }
         for words in [&mut rules.totals, &mut rules.captions, &mut rules.heads] {
-            words.says.iter_mut().chain(&mut words.unless).for_each(|w| *w = plain(w));
+            words.says.iter_mut().chain(&mut words.unless).chain(&mut words.whole).for_each(|w| *w = plain(w));
         }
-        rules.prove()?;
         Ok(rules)
     }
 
@@ -69,25 +72,20 @@ impl Rules {
     }
 
     /// Every rule against its own examples and near misses.
-    fn prove(&self) -> Result<()> {
-        let wrong = |what: String| Err(Error::new(Kind::BadRule).at(format!("rules/{FILE}")).detail(what));
+    pub fn prove(&self, book: &RuleBook) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut ask = |rule: &str, examples: &[String], rejects: &[String], holds: &dyn Fn(&str) -> bool| {
+            let missed = examples.iter().filter(|e| !holds(e)).map(|e| (e, "the example is not found"));
+            let wrong = rejects.iter().filter(|e| holds(e)).map(|e| (e, "the near miss is found"));
+            failures.extend(missed.chain(wrong).map(|(e, reason)| Failure::new(book, FILE, rule, e, reason.to_owned())));
+        };
         for r in &self.roles {
-            if let Some(e) = r.examples.iter().find(|e| self.role(e) != r.role) {
-                return wrong(format!("role {:?}: the example `{e}` is not found", r.role));
-            }
-            if let Some(e) = r.rejects.iter().find(|e| self.role(e) == r.role) {
-                return wrong(format!("role {:?}: the near miss `{e}` is found", r.role));
-            }
+            ask(&format!("{:?}", r.role).to_lowercase(), &r.examples, &r.rejects, &|e| self.role(e) == r.role);
         }
         for (name, words) in [("totals", &self.totals), ("captions", &self.captions), ("heads", &self.heads)] {
-            if let Some(e) = words.examples.iter().find(|e| !words.opens(e)) {
-                return wrong(format!("{name}: the example `{e}` is not found"));
-            }
-            if let Some(e) = words.rejects.iter().find(|e| words.opens(e)) {
-                return wrong(format!("{name}: the near miss `{e}` is found"));
-            }
+            ask(name, &words.examples, &words.rejects, &|e| words.opens(e));
         }
-        Ok(())
+        failures
     }
 }
 
@@ -98,7 +96,7 @@ impl Words {
         let begins = |words: &[String]| {
             words.iter().any(|w| text.strip_prefix(w.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
         };
-        begins(&self.says) && !begins(&self.unless)
+        self.whole.contains(&text) || (begins(&self.says) && !begins(&self.unless))
     }
 }
 
@@ -120,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_rules_hold_for_their_own_examples() {
-        Rules::new(&RuleBook::embedded()).expect("the embedded rules");
+        let book = RuleBook::embedded();
+        assert_eq!(Rules::new(&book).expect("the embedded rules").prove(&book), []);
     }
 
     #[test]
