@@ -190,3 +190,10 @@ fn a_bad_layer_is_read_anew_from_its_picture() {
     // The table's cells stand in their columns, blank ones too.
     assert!(source.text().lines().any(|l| l.starts_with("2\tThôn Khe Gió\t85\t\t2\t")), "{}", source.text());
 }
+
+#[test]
+fn a_word_document_reads_as_word_shows_it() {
+    let source = read(&fixture("letter.docx")).expect("a sound file");
+    insta::assert_snapshot!(source.text());
+    assert_eq!(source.files()[0].words, Words::Native);
+}

@@ -1,10 +1,11 @@
-//! Reads the files of one bundle into one [`Source`]: plain text, PDF with a text layer, workbooks, folders of them.
+//! Reads the files of one bundle into one [`Source`]: plain text, PDF, Word, workbooks, folders of them.
 //!
 //! Every parser that meets foreign bytes runs in a child process of the program itself ([`worker`]) within the limits of
 //! `rules/read/limits.yaml`; a crash, a hang or a bomb becomes one [`Error`] that names the file and the limit.
 
 mod again;
 mod bundle;
+mod docx;
 mod failure;
 mod layout;
 mod limits;

@@ -7,9 +7,9 @@ use zip::ZipArchive;
 use super::failure::{Failure, Limit};
 use super::limits::Limits;
 use super::parsed::Parsed;
-use super::sheet;
+use super::{docx, sheet};
 
-/// A zip archive: XLSX, XLSM, XLSB, ODS.
+/// A zip archive: XLSX, XLSM, XLSB, ODS, DOCX.
 pub(super) fn archive(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
     let mut zip = ZipArchive::new(Cursor::new(&bytes)).map_err(Failure::damaged)?;
     let mut unpacked = 0_u64;
@@ -26,6 +26,8 @@ pub(super) fn archive(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure
         sheet::xlsb(bytes, limits)
     } else if names.iter().any(|n| n.starts_with("xl/")) {
         sheet::xlsx(bytes, limits)
+    } else if has("word/document.xml") {
+        docx::read(&mut zip, limits)
     } else if has("content.xml") && has("mimetype") {
         sheet::ods(bytes, limits)
     } else {
