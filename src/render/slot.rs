@@ -68,6 +68,20 @@ pub(super) fn slot(due: &Due, document: &DocumentRecord, open_weekday: Weekday) 
     }
 }
 
+/// First and last day of each occurrence and the number of its slot, in order; a daily duty is one from its first day to its last.
+pub(super) fn occurrences(slots: &[Option<Slot>]) -> Vec<(Date, Date, usize)> {
+    let mut all = Vec::new();
+    for (nth, slot) in slots.iter().enumerate() {
+        let Some(slot) = slot else { continue };
+        match (slot.rule, slot.days.first(), slot.days.last()) {
+            (Some(Rule::Daily { .. }), Some((from, _)), Some((_, to))) => all.push((*from, *to, nth)),
+            _ => all.extend(slot.days.iter().map(|(from, to)| (*from, *to, nth))),
+        }
+    }
+    all.sort_by_key(|(from, _, nth)| (*from, *nth));
+    all
+}
+
 fn on_day(bound: Bound, date: Date, time: Option<Time>) -> Slot {
     let ends_at_time = bound != Bound::Exactly;
     let slot = Slot { days: vec![(date, date)], time, ends_at_time, rule: None, notes: Vec::new() };
