@@ -169,7 +169,7 @@ fn diff(repaired: &Repaired, words: &Words) -> String {
     let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
     let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
     for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
-        let (read, fixed) = (terminal::visible(read), terminal::visible(fixed));
+        let (read, fixed) = (terminal::visible(read), terminal::visible(&fixed));
         out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
     }
     out
