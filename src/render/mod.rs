@@ -1,5 +1,137 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
+mod calendar;
+mod explain;
+mod findings;
+pub mod folder;
+mod forms;
+mod gather;
+mod name;
+pub mod reading;
 pub mod record;
+mod share;
+mod slot;
+mod template;
+mod view;
+mod words;
+mod workbook;
+mod yaml;
 
+pub use explain::{Explanation, Line};
+pub use folder::Folder;
+pub use reading::Reading;
 pub use record::Report;
+
+use jiff::civil::Date;
+
+use crate::error::Result;
+use crate::rules::RuleBook;
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Where, inside the folder of the plan; parts are divided by `/`.
+    pub path: String,
+    /// What.
+    pub bytes: Vec<u8>,
+}
+
+impl Output {
+    fn text(path: impl Into<String>, text: String) -> Self {
+        Self { path: path.into(), bytes: text.into_bytes() }
+    }
+}
+
+/// What outputs depend on besides the plan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day that counts as today.
+    pub today: Date,
+    /// The `calendar.ics` that this run replaces, so that its events keep their numbers.
+    pub calendar: Option<String>,
+}
+
+/// What every output is made from.
+struct Material<'a> {
+    report: &'a Report,
+    view: view::View,
+    /// Where each task's due stands in a calendar.
+    slots: Vec<Option<slot::Slot>>,
+    words: &'a words::Words,
+    templates: &'a template::Templates,
+    calendar: &'a calendar::Settings,
+    holidays: &'a crate::calendar::Calendar,
+    options: &'a Options,
+}
+
+/// Makes every output of a plan; built from the rule book, where its words and templates are.
+#[derive(Debug)]
+pub struct Renderer {
+    words: words::Words,
+    advice: findings::Advice,
+    calendar: calendar::Settings,
+    holidays: crate::calendar::Calendar,
+    workbook: workbook::Settings,
+    templates: template::Templates,
+}
+
+impl Renderer {
+    /// A renderer with the words and templates of `rules`.
+    ///
+    /// # Errors
+    /// When a file of words or a template is wrong; the error holds the place.
+    pub fn new(rules: &RuleBook) -> Result<Self> {
+        Ok(Self {
+            words: words::Words::new(rules)?,
+            advice: findings::Advice::new(rules)?,
+            calendar: calendar::Settings::new(rules)?,
+            holidays: crate::calendar::Calendar::new(rules)?,
+            workbook: workbook::Settings::new(rules)?,
+            templates: template::Templates::new(rules)?,
+        })
+    }
+
+    /// All outputs of one plan, in the order in which a person may want to read them.
+    ///
+    /// # Errors
+    /// When a template asks for something that there is not.
+    pub fn render(&self, report: &Report, reading: &Reading, options: &Options) -> Result<Vec<Output>> {
+        let material = self.material(report, options);
+        let calendar = calendar::Calendar::new(&material)?;
+        let mut outputs = vec![
+            Output::text("plan.yaml", report.write()?),
+            Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
+            Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
+        ];
+        outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
+        outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
+        outputs.extend(forms::render(&material.view, &self.templates)?);
+        outputs.extend(share::render(&material, &calendar)?);
+        outputs.push(Output::text("repaired.txt", reading.text.clone()));
+        outputs.push(Output::text("repairs.yaml", reading.write_log()?));
+        Ok(outputs)
+    }
+
+    fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {
+        let open_weekday = self.calendar.open_weekday();
+        let slot = |t: &record::TaskRecord| t.due.as_ref().and_then(|d| slot::slot(d, &report.document, open_weekday));
+        Material {
+            report,
+            view: view::View::new(report, &self.words, &self.advice, options.today),
+            slots: report.tasks.iter().map(slot).collect(),
+            words: &self.words,
+            templates: &self.templates,
+            calendar: &self.calendar,
+            holidays: &self.holidays,
+            options,
+        }
+    }
+
+    /// One fact of a folder, told in full: a task or a quota by its id.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) when nothing there has that id; the nearest that is known is named.
+    pub fn explain(&self, folder: &Folder, id: &str) -> Result<Explanation> {
+        explain::explain(folder, id, &self.words)
+    }
+}

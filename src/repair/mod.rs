@@ -1,8 +1,18 @@
 //! Gives damaged text its letters back: [`Source`] in, [`Repaired`] out, with every change on record.
 
 mod cite;
+mod decode;
+mod grammar;
+mod lattice;
+mod memory;
+mod propose;
+mod repairer;
+mod score;
 
 pub use cite::Citation;
+pub use repairer::Repairer;
+pub use score::{Score, score};
+use repairer::Weights;
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 

@@ -1,0 +1,203 @@
+//! What each command does: a few lines that call the library and print what comes of it.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use jiff::ZonedDateTime;
+use plan_ingest::error::{Error, Kind};
+use plan_ingest::read::{Input, Settings};
+use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
+use plan_ingest::repair::Repaired;
+use plan_ingest::rules::RuleBook;
+use plan_ingest::text::Role;
+use plan_ingest::{Corridor, Result, Stage};
+
+use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
+use crate::terminal::{self, Progress, say};
+use crate::words::{Words, fill};
+use crate::{doctor, explain, model, summary};
+
+/// There are findings at or above the level asked for.
+pub const FOUND: u8 = 1;
+/// The work, or some of it, could not be done.
+pub const UNDONE: u8 = 2;
+
+/// Does what the command line asks for; the exit status comes back.
+pub fn run(cli: Cli, words: &Words) -> Result<u8> {
+    let common = cli.common;
+    match cli.command.unwrap_or(Job::Run(cli.run)) {
+        Job::Run(run) => ingest(&run, &common, words),
+        Job::Repair { file, format } => repair(file.as_deref(), format, &common, words),
+        Job::Extract(bundle) => extract(&bundle, &common, words),
+        Job::Explain { dir, id } => {
+            let told = Renderer::new(&book(&common)?)?.explain(&Folder::open(&dir)?, &id)?;
+            say(explain::told(&told, words));
+            Ok(0)
+        }
+        Job::Check { record, fail_on } => check(&record, fail_on.into(), words),
+        Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
+        Job::Schema => {
+            say(record::schema()? + "\n");
+            Ok(0)
+        }
+        Job::Doctor => doctor::examine(&book(&common)?, words),
+        Job::Model(job) => model::run(job, &book(&common)?, words),
+        Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
+            .map(|()| 0)
+            .map_err(|e| Error::new(Kind::Crashed).because(e)),
+    }
+}
+
+fn book(common: &Common) -> Result<RuleBook> {
+    match &common.rules {
+        Some(dir) => RuleBook::with_overlay(dir),
+        None => Ok(RuleBook::embedded()),
+    }
+}
+
+fn corridor(common: &Common) -> Result<Corridor> {
+    // Without our own path there is no child to send foreign bytes to; the reader then holds out in a thread.
+    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok() })
+}
+
+fn today(common: &Common) -> jiff::civil::Date {
+    common.today.unwrap_or_else(|| ZonedDateTime::now().date())
+}
+
+fn inputs(bundle: &Bundle) -> Vec<Input> {
+    // A plan named alone is the plan, whatever it looks like; of several the reader tells which one it is.
+    let role = if bundle.paths.len() == 1 { Some(Role::Plan) } else { None };
+    let paths = bundle.paths.iter().map(|path| Input { path: path.clone(), role });
+    paths.chain(bundle.annex.iter().map(|path| Input { path: path.clone(), role: Some(Role::Annex) })).collect()
+}
+
+fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
+    let book = book(common)?;
+    let renderer = Renderer::new(&book)?;
+    let corridor = corridor(common)?;
+    let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
+    let done = corridor.ingest(&inputs(&run.bundle), &mut |stage| progress.step(&words.stages[stage.id()]))?;
+    progress.step(&words.stages["write"]);
+    let out = match &run.out {
+        Some(out) => out.clone(),
+        None => beside(&run.bundle.paths, &done.repaired),
+    };
+    let reading = Reading::new(&done.repaired);
+    let written = write(&renderer, &done.report, &reading, &out, common)?;
+    drop(progress);
+    if !common.quiet {
+        say(summary::told(&done.report, &reading, &written, &out, words));
+    }
+    Ok(0)
+}
+
+/// The folder that takes the results: `<stem>.plan` beside the plan, or beside the folder that was read.
+fn beside(paths: &[PathBuf], repaired: &Repaired) -> PathBuf {
+    let plan = repaired.source().files().first().map(|f| PathBuf::from(&f.name));
+    let base = match paths {
+        [dir, ..] if dir.is_dir() => dir.canonicalize().unwrap_or_else(|_| dir.clone()),
+        [first, ..] => plan.unwrap_or_else(|| first.clone()),
+        [] => PathBuf::new(),
+    };
+    let mut name = if base.is_dir() { base.file_name() } else { base.file_stem() }.unwrap_or_default().to_os_string();
+    name.push(".plan");
+    base.with_file_name(name)
+}
+
+/// Places that may take the results where `out` can't: here, at home, among temporary files.
+fn elsewhere(out: &Path) -> Vec<PathBuf> {
+    let name = out.file_name().unwrap_or(out.as_os_str());
+    let home = ["HOME", "USERPROFILE"].into_iter().find_map(std::env::var_os).map(PathBuf::from);
+    let places = [Some(PathBuf::from(".")), home, Some(std::env::temp_dir())];
+    places.into_iter().flatten().map(|dir| if dir == Path::new(".") { PathBuf::from(name) } else { dir.join(name) }).collect()
+}
+
+fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, common: &Common) -> Result<folder::Written> {
+    let options = Options { today: today(common), calendar: folder::calendar(out) };
+    let outputs = renderer.render(report, reading, &options)?;
+    folder::write(out, &outputs, &elsewhere(out))
+}
+
+fn repair(file: Option<&Path>, format: Format, common: &Common, words: &Words) -> Result<u8> {
+    let corridor = corridor(common)?;
+    let source = match file.filter(|f| *f != Path::new("-")) {
+        Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
+        None => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at("-").because(e))?;
+            corridor.reader.read_bytes("-", &bytes)?
+        }
+    };
+    let repaired = corridor.repairer.repair(source);
+    match format {
+        Format::Text => say(with_newline(repaired.text())),
+        Format::Diff => say(diff(&repaired, words)),
+        Format::Yaml => say(Reading::new(&repaired).write_log()?),
+    }
+    Ok(0)
+}
+
+fn with_newline(text: &str) -> String {
+    if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}
+
+/// The changed lines, each below its line as read: a unified diff without context, which `patch` takes too.
+fn diff(repaired: &Repaired, words: &Words) -> String {
+    let source = repaired.source();
+    let name = source.files().first().map_or("-", |f| f.name.as_str());
+    let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
+    let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
+    for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
+        out.push_str(&format!("@@ -{0} +{0} @@\n-{read}\n+{fixed}\n", nth + 1));
+    }
+    out
+}
+
+fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
+    let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
+    let done = corridor(common)?.ingest(&inputs(bundle), &mut |s| progress.step(&words.stages[s.id()]))?;
+    drop(progress);
+    say(done.report.write()?);
+    Ok(0)
+}
+
+fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Result<u8> {
+    let file = if path.is_dir() { path.join("plan.yaml") } else { path.to_path_buf() };
+    let text = std::fs::read_to_string(&file).map_err(|e| Error::io(&file, Kind::Unreadable, e))?;
+    let report = record::read(&text).map_err(|e| e.at(&file))?;
+    say(terminal::findings(&report.findings, words));
+    Ok(if report.findings.iter().any(|f| f.level >= fail_on) { FOUND } else { 0 })
+}
+
+fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
+    let renderer = Renderer::new(&book(common)?)?;
+    let Folder { report, reading, .. } = Folder::open(dir)?;
+    let written = write(&renderer, &report, &reading, dir, common)?;
+    if !common.quiet {
+        say(summary::told(&report, &reading, &written, dir, words));
+    }
+    Ok(0)
+}
+
+fn prove(dir: Option<PathBuf>, words: &Words) -> Result<u8> {
+    let book = match dir {
+        Some(dir) => RuleBook::with_overlay(dir)?,
+        None => RuleBook::embedded(),
+    };
+    // Building every stage reads every file, those without examples too.
+    Corridor::new(&book, Settings::default())?;
+    Renderer::new(&book)?;
+    let failures = plan_ingest::prove(&book)?;
+    for failure in &failures {
+        let title = format!("{} ({}).", fill(&words.rules["failure"], &[("rule", &failure.rule)]), failure.reason);
+        terminal::tell(terminal::report(&title, "", Some(&book.place(&failure.path).display().to_string()), Some(&failure.spot), words));
+    }
+    if failures.is_empty() {
+        let files = book.list("").len().to_string();
+        say(fill(&words.rules["good"], &[("files", &files)]) + "\n");
+        return Ok(0);
+    }
+    terminal::tell(fill(&words.rules["bad"], &[("count", &failures.len().to_string())]) + "\n");
+    Ok(FOUND)
+}

@@ -1,0 +1,27 @@
+//! `short-notice`: duties must be done a few days after the plan is signed.
+
+use jiff::civil::Date;
+
+use super::case::{Case, list, named_day, show};
+use super::rule::Rule;
+use super::Found;
+use crate::calendar::Bound;
+use crate::extract::TaskKind;
+use crate::text::Span;
+
+pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
+    let Some(issued) = case.issued else { return Vec::new() };
+    let soon = |date: &Date| *date >= issued && (*date - issued).get_days() <= rule.days;
+    let mut days: Vec<Date> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
+    for (task, due) in case.dues().filter(|(t, _)| t.what.kind != TaskKind::Milestone) {
+        if let Some((_, date)) = named_day(case.words, due).filter(|(b, d)| *b != Bound::Exactly && soon(d)) {
+            days.push(date);
+            places.push(task.at);
+        }
+    }
+    days.sort();
+    days.dedup();
+    let shown: Vec<String> = days.into_iter().map(show).collect();
+    if places.is_empty() { Vec::new() } else { vec![Found::of(&places, vec![("count", places.len().to_string()), ("days", list(&shown)), ("issued", show(issued))])] }
+}
