@@ -1,7 +1,9 @@
 //! Phrases of plans with what they mean (`fixtures/phrases/`), read one by one.
 
-use plan_ingest::calendar::{Due, Period, When};
+use plan_ingest::calendar::{Due, Every, Period, When};
 use plan_ingest::extract::due::{DueContext, Dues};
+use plan_ingest::extract::quota::{QuotaFound, Quotas};
+use plan_ingest::extract::{Change, QuotaBound};
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
 
@@ -50,4 +52,53 @@ fn every_phrase_means_what_it_should() {
     }
     assert!(all >= 150, "{all} phrases");
     assert!(wrong.is_empty(), "{} of {all} phrases are read wrongly:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counted {
+    text: String,
+    gives: Vec<Wanted>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    amount: f64,
+    unit: String,
+    bound: QuotaBound,
+    #[serde(default)]
+    by: Option<jiff::civil::Date>,
+    #[serde(default)]
+    per: Option<Every>,
+    #[serde(default)]
+    change: Option<Change>,
+    #[serde(default)]
+    against: Option<String>,
+    #[serde(default)]
+    about: bool,
+}
+
+fn wanted(found: QuotaFound) -> Wanted {
+    let by = found.by.and_then(|due| if let When::Day { date, .. } = due.when { Some(date) } else { None });
+    let QuotaFound { amount, unit, bound, per, change, against, about, .. } = found;
+    Wanted { amount, unit, bound, by, per, change, against, about }
+}
+
+#[test]
+fn every_number_is_what_it_should_be() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/phrases/quotas.yaml");
+    let table: Vec<Counted> = serde_yaml::from_str(&std::fs::read_to_string(file).expect("the table is there")).expect("the table is sound");
+    let book = RuleBook::embedded();
+    let (dues, quotas) = (Dues::new(&book).expect("our rules are sound"), Quotas::new(&book).expect("our rules are sound"));
+    let context = DueContext { issued: Some(jiff::civil::date(2024, 4, 23)), ..DueContext::default() };
+    assert!(table.len() >= 50, "{} phrases", table.len());
+    let mut wrong = Vec::new();
+    for Counted { text, gives } in table {
+        let read: Vec<Wanted> = quotas.find(&text, &context, &dues).into_iter().map(wanted).collect();
+        if read != gives {
+            wrong.push(format!("{text:?}\n    read {read:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} phrases are read wrongly:\n{}", wrong.len(), wrong.join("\n"));
 }

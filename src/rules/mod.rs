@@ -3,6 +3,7 @@
 
 pub mod pattern;
 pub mod proof;
+mod spelling;
 
 pub use pattern::Pattern;
 
