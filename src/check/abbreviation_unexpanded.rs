@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Found;
 use super::case::{Case, list, plain};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
@@ -46,7 +46,10 @@ fn is_abbreviation(word: &str) -> bool {
 
 /// First letters of every run of words, as one string: an abbreviation that stands in it was written out somewhere.
 fn initials(text: &str) -> String {
-    text.split(|c: char| !c.is_alphanumeric()).filter_map(|w| w.chars().next().filter(|_| w.chars().count() > 1)).flat_map(char::to_lowercase).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter_map(|w| w.chars().next().filter(|_| w.chars().count() > 1))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn expanded(initials: &str, word: &str) -> bool {

@@ -1,8 +1,8 @@
 //! `annex-date-differs`: an annex says it hangs on this plan, and dates the plan otherwise.
 
+use super::Found;
 use super::case::{Case, plain, show};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

@@ -1,8 +1,8 @@
 //! `annex-differs`: the same annex says different figures in two files.
 
+use super::Found;
 use super::case::{Case, figure};
 use super::rule::Rule;
-use super::Found;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
     let differences = case.plan.annexes.iter().flat_map(|a| a.differs.iter().map(move |d| (a, d)));

@@ -2,9 +2,9 @@
 
 use regex::Regex;
 
+use super::Found;
 use super::case::{Case, plain};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

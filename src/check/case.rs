@@ -56,7 +56,9 @@ impl Words {
         Self {
             date: regex(DATE),
             day_month: regex(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\b"),
-            cited: regex(&format!(r"(\d{{1,4}}(?:\s*/\s*(?:19|20)\d{{2}})?\s*[/-]\s*[A-ZĐ][A-ZĐa-z0-9&-]*(?:/[A-ZĐ][A-ZĐa-z0-9-]*)?)[^;()\n]{{0,12}}?\s+ngày\s+{DATE}")),
+            cited: regex(&format!(
+                r"(\d{{1,4}}(?:\s*/\s*(?:19|20)\d{{2}})?\s*[/-]\s*[A-ZĐ][A-ZĐa-z0-9&-]*(?:/[A-ZĐ][A-ZĐa-z0-9-]*)?)[^;()\n]{{0,12}}?\s+ngày\s+{DATE}"
+            )),
         }
     }
 

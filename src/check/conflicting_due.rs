@@ -1,8 +1,8 @@
 //! `conflicting-due`: the same duty of the same doer stands twice, with different dates.
 
+use super::Found;
 use super::case::{Case, alike, named_day};
 use super::rule::Rule;
-use super::Found;
 
 /// Duties that share nearly all their words are one duty.
 const ALIKE: f64 = 0.9;

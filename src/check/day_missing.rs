@@ -1,8 +1,8 @@
 //! `day-missing`: a due names a month and no day.
 
+use super::Found;
 use super::case::{Case, list, plain, show};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::{Bound, When};
 use crate::text::Span;
 
@@ -13,7 +13,11 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
         let When::Day { bound: Bound::By, date, .. } = &due.when else { continue };
         let words = plain(&due.says);
         // `cuối tháng 6` is the last day; `ngày … tháng …` names one.
-        if words.contains("thang") && !words.contains("ngay") && !words.contains("cuoi") && !case.words.names_day(&due.says.replace("tháng", "")) {
+        if words.contains("thang")
+            && !words.contains("ngay")
+            && !words.contains("cuoi")
+            && !case.words.names_day(&due.says.replace("tháng", ""))
+        {
             let one = format!("“{}” (hiểu là đến hết {})", due.says, show(*date));
             if !says.contains(&one) {
                 says.push(one);

@@ -1,8 +1,8 @@
 //! `digit-doubtful`: a figure can be read in more than one way, and nothing in the plan tells which.
 
+use super::Found;
 use super::case::{Case, figure};
 use super::rule::Rule;
-use super::Found;
 use crate::text::{Cause, Sure};
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
@@ -11,7 +11,11 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
         for d in &annex.doubtful {
             let row = annex.rows.get(d.row - 1).map_or("Tổng cộng", |r| r.label.as_str());
             let others: Vec<String> = d.others.iter().map(figure).collect();
-            let may = if others.is_empty() { "không rõ là số nào".to_owned() } else { format!("có thể là {}", others.join(" hoặc ")) };
+            let may = if others.is_empty() {
+                "không rõ là số nào".to_owned()
+            } else {
+                format!("có thể là {}", others.join(" hoặc "))
+            };
             let read = d.as_read.clone().unwrap_or_else(|| "trống".into());
             found.push(Found::at(d.at, vec![("what", format!("ô cột {} của “{row}”", d.column)), ("read", read), ("may", may)]));
         }

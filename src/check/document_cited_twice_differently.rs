@@ -1,8 +1,8 @@
 //! `document-cited-twice-differently`: a document is named twice, with two dates.
 
+use super::Found;
 use super::case::{Case, Cited, plain, show};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

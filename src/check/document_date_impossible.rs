@@ -1,9 +1,9 @@
 //! `document-date-impossible`: a cited document bears a date that it can't have: none of the calendar, after the plan itself, or of
 //! another year than its number.
 
+use super::Found;
 use super::case::{Case, Cited, show};
 use super::rule::Rule;
-use super::Found;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
     let own = case.document.header.number.as_ref().map(|n| n.what.as_str());

@@ -1,8 +1,8 @@
 //! `due-before-signing`: a duty was to be done before the plan was signed.
 
+use super::Found;
 use super::case::{Case, show};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::When;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {

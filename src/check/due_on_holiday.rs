@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::Found;
 use super::case::{Case, list, named_day, recurring_days, show, weekday};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::{Due, Off};
 use crate::extract::{Fact, Task, TaskKind};
 

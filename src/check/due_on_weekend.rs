@@ -1,9 +1,9 @@
 //! `due-on-weekend`: a due falls on a weekly day of rest.
 
+use super::Found;
 use super::case::{Case, show, weekday};
 use super::due_on_holiday::of_days;
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::Off;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {

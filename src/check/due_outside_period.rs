@@ -1,8 +1,8 @@
 //! `due-outside-period`: a duty is due after the plan's period has ended; summing-up, reports and milestones may be.
 
+use super::Found;
 use super::case::{Case, named_day, show};
 use super::rule::Rule;
-use super::Found;
 use crate::extract::TaskKind;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

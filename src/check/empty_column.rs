@@ -1,8 +1,8 @@
 //! `empty-column`: a column of an annex has a head and no figure, its total neither.
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 use crate::extract::Figure;
 
 /// In a shorter annex an empty column tells nothing.

@@ -145,7 +145,13 @@ impl Checker {
         let mut findings: Vec<Finding> = Vec::new();
         for (check, rule) in CHECKS.iter().zip(&self.rules) {
             let found = (check.look)(&case, rule).into_iter();
-            findings.extend(found.map(|f| Finding { id: check.id, level: rule.level, message: rule.message(&f.says), at: f.at, also: f.also }));
+            findings.extend(found.map(|f| Finding {
+                id: check.id,
+                level: rule.level,
+                message: rule.message(&f.says),
+                at: f.at,
+                also: f.also,
+            }));
         }
         findings.sort_by_key(|f| (std::cmp::Reverse(f.level), f.at.map_or(0, |at| at.start)));
         findings

@@ -1,8 +1,8 @@
 //! `no-doer`: something is due on a day, and nobody is named who does it.
 
+use super::Found;
 use super::case::{Case, named_day};
 use super::rule::Rule;
-use super::Found;
 use crate::extract::TaskKind;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

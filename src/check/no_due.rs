@@ -1,8 +1,8 @@
 //! `no-due`: a duty that is to be done regularly names no date.
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::When;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {

@@ -1,8 +1,8 @@
 //! `no-receiver`: a report is due, and nobody is named who gets it.
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::When;
 use crate::extract::TaskKind;
 

@@ -1,8 +1,8 @@
 //! `number-damaged`: the number of a basis document is not written as numbers are.
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
     let damaged = case.document.basis.iter().filter(|b| b.number_damaged);

@@ -1,8 +1,8 @@
 //! `overlapping-duty`: two doers have nearly the same duty by the same day, so that one waits for the other.
 
+use super::Found;
 use super::case::{Case, alike, list, named_day};
 use super::rule::Rule;
-use super::Found;
 
 /// Duties that share so much of their words are the same work.
 const ALIKE: f64 = 0.6;
@@ -20,7 +20,8 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
         let Some(first) = twins.first().filter(|_| !told.contains(&i)) else { continue };
         let b = dated[*first].0;
         let names: Vec<String> = a.what.who.iter().chain(&b.what.who).map(|w| case.actor(w).to_owned()).collect();
-        let says = vec![("names", list(&names)), ("says", a.what.due.as_ref().map_or(String::new(), |d| d.says.clone())), ("task", case.short(a))];
+        let says =
+            vec![("names", list(&names)), ("says", a.what.due.as_ref().map_or(String::new(), |d| d.says.clone())), ("task", case.short(a))];
         found.push(Found::of(&[a.at, b.at], says));
         told.extend(twins);
     }

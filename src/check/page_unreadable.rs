@@ -1,8 +1,8 @@
 //! `page-unreadable`: a page of a scan gave no words, or next to none that can be relied on.
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 use crate::text::{Sure, Words};
 
 /// A page with fewer words than this tells nothing.

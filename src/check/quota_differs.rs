@@ -1,8 +1,8 @@
 //! `quota-differs`: the plan's own number and the total of its annex are not the same.
 
+use super::Found;
 use super::case::{Case, figure, plain, value};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::When;
 use crate::extract::{Annex, Fact, Quota};
 
@@ -25,13 +25,17 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
             };
             let about = |q: &&Fact<Quota>| {
                 let near = (q.what.amount / total).min(total / q.what.amount) >= NEAREST;
-                !q.rule.starts_with("annex-") && q.what.unit == asked.unit && near && (q.what.by.is_none() || year(&q.what.by) == year(&asked.by))
+                !q.rule.starts_with("annex-")
+                    && q.what.unit == asked.unit
+                    && near
+                    && (q.what.by.is_none() || year(&q.what.by) == year(&asked.by))
             };
             let same: Vec<&Fact<Quota>> =
                 case.plan.quotas.iter().filter(about).filter(|q| is_whole(case, q) && same_thing(case, annex, &column.name, q)).collect();
             let nearest = same.iter().min_by(|a, b| (a.what.amount - total).abs().total_cmp(&(b.what.amount - total).abs()));
             if let Some(quota) = nearest.filter(|q| q.what.amount != total) {
-                let body = format!("{}{} {}", if quota.what.change.is_some() { "thêm " } else { "" }, number(quota.what.amount), quota.what.unit);
+                let body =
+                    format!("{}{} {}", if quota.what.change.is_some() { "thêm " } else { "" }, number(quota.what.amount), quota.what.unit);
                 let says = vec![("body", body), ("annex", figure(&totals[c])), ("column", column.name.clone())];
                 found.push(Found::of(&[quota.at, annex.at], says));
             }
@@ -47,7 +51,9 @@ fn number(amount: f64) -> String {
 /// True for a quota of the whole: of nobody in particular, or of the body that signs.
 fn is_whole(case: &Case<'_>, quota: &Fact<Quota>) -> bool {
     let issuer = case.document.header.issuer.as_ref().map(|i| plain(&i.what)).unwrap_or_default();
-    let own = |id: &String| case.plan.actors.iter().any(|a| a.id == *id && (plain(&a.name) == issuer || a.also.iter().any(|n| plain(n) == issuer)));
+    let own = |id: &String| {
+        case.plan.actors.iter().any(|a| a.id == *id && (plain(&a.name) == issuer || a.also.iter().any(|n| plain(n) == issuer)))
+    };
     quota.what.who.is_empty() || quota.what.who.iter().all(own)
 }
 

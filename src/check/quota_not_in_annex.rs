@@ -1,9 +1,9 @@
 //! `quota-not-in-annex`: the plan gives somebody a number, its annex gives out the same kind of numbers, and not to them.
 
+use super::Found;
 use super::case::{Case, list, plain};
 use super::quota_differs::same_thing;
 use super::rule::Rule;
-use super::Found;
 use crate::extract::{Annex, Fact, Quota};
 use crate::text::Span;
 

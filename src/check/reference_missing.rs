@@ -2,13 +2,16 @@
 
 use regex::Regex;
 
+use super::Found;
 use super::case::Case;
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
-    let Ok(points) = Regex::new(r"(?i:(?:khoản|điểm|tiểu mục)\s+(\d{1,2})[,\s]+)?(?i:mục|phần)\s+([IVX]{1,5})(?:[.,]\s?(\d{1,2}))?\b") else { return Vec::new() };
+    let Ok(points) = Regex::new(r"(?i:(?:khoản|điểm|tiểu mục)\s+(\d{1,2})[,\s]+)?(?i:mục|phần)\s+([IVX]{1,5})(?:[.,]\s?(\d{1,2}))?\b")
+    else {
+        return Vec::new();
+    };
     let paths: Vec<&str> = case.document.clauses.iter().map(|c| c.path.as_str()).collect();
     let roman = |p: &&str| p.split('.').next().is_some_and(|r| !r.is_empty() && r.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')));
     if !paths.iter().any(|p| roman(p)) {

@@ -1,8 +1,8 @@
 //! `replaced-plan`: this plan takes the place of another, or changes it.
 
+use super::Found;
 use super::case::{Case, plain};
 use super::rule::Rule;
-use super::Found;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
     let text = case.repaired.text();

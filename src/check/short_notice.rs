@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::Found;
 use super::case::{Case, list, named_day, show};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::Bound;
 use crate::extract::TaskKind;
 use crate::text::Span;
@@ -23,5 +23,9 @@ pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
     days.sort();
     days.dedup();
     let shown: Vec<String> = days.into_iter().map(show).collect();
-    if places.is_empty() { Vec::new() } else { vec![Found::of(&places, vec![("count", places.len().to_string()), ("days", list(&shown)), ("issued", show(issued))])] }
+    if places.is_empty() {
+        Vec::new()
+    } else {
+        vec![Found::of(&places, vec![("count", places.len().to_string()), ("days", list(&shown)), ("issued", show(issued))])]
+    }
 }

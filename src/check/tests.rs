@@ -67,7 +67,10 @@ fn a_page_without_words_is_told() {
         b.page(u32::try_from(i + 1).ok(), None, Condition::Clean, text, Vec::new());
     }
     let findings = found(&Repaired::new(b.finish(), Vec::new()));
-    assert_eq!(findings.iter().filter(|f| f.id == "page-unreadable").map(|f| f.message.as_str()).collect::<Vec<_>>(), ["Trang 2 hầu như không đọc được."]);
+    assert_eq!(
+        findings.iter().filter(|f| f.id == "page-unreadable").map(|f| f.message.as_str()).collect::<Vec<_>>(),
+        ["Trang 2 hầu như không đọc được."]
+    );
 }
 
 #[test]
@@ -90,8 +93,10 @@ fn the_real_plan_deserves_its_findings() {
         .collect();
     let text = std::fs::read_to_string(seed.join("plan-77.truth.txt")).expect("the text");
     let findings = of_text(&text);
-    let mut given: Vec<(String, String)> =
-        findings.iter().map(|f| (f.id.to_owned(), serde_json::to_value(f.level).expect("a level").as_str().unwrap_or("").to_owned())).collect();
+    let mut given: Vec<(String, String)> = findings
+        .iter()
+        .map(|f| (f.id.to_owned(), serde_json::to_value(f.level).expect("a level").as_str().unwrap_or("").to_owned()))
+        .collect();
     wanted.sort();
     given.sort();
     let said: Vec<String> = findings.iter().map(|f| format!("{} {}", f.id, f.message)).collect();

@@ -1,8 +1,8 @@
 //! `total-differs`: the rows of an annex do not add up to its total, or a column that is the sum of others is not, in one row.
 
+use super::Found;
 use super::case::{Case, figure, list, value};
 use super::rule::Rule;
-use super::Found;
 use crate::extract::Annex;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
@@ -34,6 +34,9 @@ fn rows(annex: &Annex) -> impl Iterator<Item = Found> + '_ {
         let parts: f64 = sum.parts.iter().filter_map(|p| value(&row.cells[*p])).sum();
         let names: Vec<String> = sum.parts.iter().map(|p| (p + 1).to_string()).collect();
         let what = format!("hàng “{}”, cột {} (bằng các cột {} cộng lại)", row.label, sum.target + 1, list(&names));
-        Some(Found::at(row.at, vec![("what", what), ("given", figure(&row.cells[sum.target])), ("counted", parts.to_string().replace('.', ","))]))
+        Some(Found::at(
+            row.at,
+            vec![("what", what), ("given", figure(&row.cells[sum.target])), ("counted", parts.to_string().replace('.', ","))],
+        ))
     })
 }

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::Found;
 use super::case::{Case, plain, show, weekday};
 use super::rule::Rule;
-use super::Found;
 use crate::text::Span;
 
 const DAY: &str = r"(?i:(thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật))";

@@ -1,8 +1,8 @@
 //! `year-missing`: a due names a day and a month, and no year.
 
+use super::Found;
 use super::case::{Case, show};
 use super::rule::Rule;
-use super::Found;
 use crate::calendar::When;
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {

@@ -54,7 +54,9 @@ impl Rows<'_> {
     /// What `row` asks for; `None` for a group's name, a form's blank row, a row of nothing but a name.
     fn duty(&self, table: &Table, row: &Row, id: String, roster: &mut Roster) -> Option<Duty> {
         let cells = self.cells(table, row);
-        let of = |role: Role| cells.iter().find(|(r, _)| *r == role).map(|(_, at)| Prose::new(self.repaired.text(), *at)).filter(|p| !is_blank_mark(p.text()));
+        let of = |role: Role| {
+            cells.iter().find(|(r, _)| *r == role).map(|(_, at)| Prose::new(self.repaired.text(), *at)).filter(|p| !is_blank_mark(p.text()))
+        };
         let (what, lead, with, time) = (of(Role::Task)?, of(Role::Lead), of(Role::With), of(Role::Time));
         let letters = what.text().chars().filter(|c| c.is_alphabetic()).count();
         if letters < 4 || (lead.is_none() && with.is_none() && time.is_none()) {
@@ -65,7 +67,11 @@ impl Rows<'_> {
         let mut helps = with.as_ref().map(|w| self.names(w, roster)).unwrap_or_default();
         helps.retain(|w| !who.contains(w));
         let due_at = time.as_ref().map_or(row.at, |t| t.span(0..t.text().len()));
-        let sure = due.as_ref().map_or(Sure::Certain, |d| d.sure).min(self.repaired.sure(what.span(0..what.text().len()))).min(self.repaired.sure(due_at));
+        let sure = due
+            .as_ref()
+            .map_or(Sure::Certain, |d| d.sure)
+            .min(self.repaired.sure(what.span(0..what.text().len())))
+            .min(self.repaired.sure(due_at));
         let kind = self.tasks.kind(what.text(), due.as_ref());
         let product = of(Role::Product).map(|p| p.text().to_owned());
         let task = Task {
@@ -133,9 +139,29 @@ impl Rows<'_> {
         let time = self.due(words).is_some();
         let name = !self.actors.listed(words).is_empty();
         match role {
-            Role::Time => if time { 4 } else { -3 },
-            Role::Lead | Role::With => if name { 3 } else if time { -4 } else { 0 },
-            _ => if time || name { -1 } else { 1 },
+            Role::Time => {
+                if time {
+                    4
+                } else {
+                    -3
+                }
+            }
+            Role::Lead | Role::With => {
+                if name {
+                    3
+                } else if time {
+                    -4
+                } else {
+                    0
+                }
+            }
+            _ => {
+                if time || name {
+                    -1
+                } else {
+                    1
+                }
+            }
         }
     }
 
@@ -212,7 +238,9 @@ mod tests {
     use crate::text::{Condition, Source};
 
     fn plan(table: &str) -> (Vec<String>, Vec<crate::extract::Fact<crate::extract::Task>>) {
-        let text = format!("Số: 12/KH-UBND   An Lạc, ngày 03 tháng 3 năm 2026\nKẾ HOẠCH\nTrồng cây\n\nI. TỔ CHỨC THỰC HIỆN\n1. Các thôn: Trồng cây.\n\nPHỤ LỤC\nDANH MỤC NHIỆM VỤ\n{table}\n");
+        let text = format!(
+            "Số: 12/KH-UBND   An Lạc, ngày 03 tháng 3 năm 2026\nKẾ HOẠCH\nTrồng cây\n\nI. TỔ CHỨC THỰC HIỆN\n1. Các thôn: Trồng cây.\n\nPHỤ LỤC\nDANH MỤC NHIỆM VỤ\n{table}\n"
+        );
         let repaired = Repaired::new(Source::of_text("kh.txt", &text, Condition::Clean), Vec::new());
         let book = RuleBook::embedded();
         let document = Parser::new(&book).expect("rules").parse(&repaired);
@@ -222,7 +250,14 @@ mod tests {
         let shown = tasks.iter().map(|t| {
             let due = t.what.due.as_ref().map_or("-", |d| d.says.as_str());
             let list = |ids: &[String]| ids.iter().map(name).collect::<Vec<_>>().join("+");
-            format!("{} {} / {} / {} / {due} / {}", t.id, t.what.what, list(&t.what.who), list(&t.what.with), t.what.product.as_deref().unwrap_or("-"))
+            format!(
+                "{} {} / {} / {} / {due} / {}",
+                t.id,
+                t.what.what,
+                list(&t.what.who),
+                list(&t.what.with),
+                t.what.product.as_deref().unwrap_or("-")
+            )
         });
         (shown.collect(), tasks)
     }

@@ -213,7 +213,8 @@ impl Writer<'_> {
     fn not_added(&self) -> Vec<usize> {
         let Some(total) = self.grid.total.as_ref().filter(|_| self.grid.rows.iter().all(|r| r.line.placed)) else { return Vec::new() };
         let added: Vec<usize> = self.solved.added.iter().map(|c| self.grid.live[*c]).collect();
-        let asked = |c: &usize| total.line.tokens.get(*c).is_some_and(|t| t.value.is_some()) && self.rules.is_added(&self.grid.columns[*c].0);
+        let asked =
+            |c: &usize| total.line.tokens.get(*c).is_some_and(|t| t.value.is_some()) && self.rules.is_added(&self.grid.columns[*c].0);
         self.grid.live.iter().copied().filter(|c| asked(c) && !added.contains(c)).collect()
     }
 
