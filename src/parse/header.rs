@@ -26,6 +26,7 @@ const TITLE_LETTERS: usize = 220;
 struct Rules {
     kinds: BTreeMap<String, String>,
     letter: String,
+    signs: BTreeMap<String, String>,
     motto: Vec<String>,
     about: Vec<String>,
     text_begins: Vec<String>,
@@ -70,6 +71,7 @@ static DAY_ONLY: LazyLock<Regex> =
 pub(super) struct Heads {
     kinds: Vec<(String, String)>,
     letter: String,
+    signs: BTreeMap<String, String>,
     motto: Regex,
     about: Vec<String>,
     begins: Vec<String>,
@@ -93,6 +95,7 @@ impl Heads {
         Ok(Self {
             kinds: rules.kinds.into_iter().collect(),
             letter: rules.letter,
+            signs: rules.signs,
             motto: pattern(format!("(?:{})", words(&rules.motto)))?,
             about: rules.about,
             begins: rules.text_begins,
@@ -108,13 +111,23 @@ impl Heads {
     /// The head, and the index of the first line after it.
     pub fn read(&self, lines: &Lines, bodies: &Bodies) -> (Header, usize) {
         let kind_line = (0..lines.len().min(HEAD_LINES)).find_map(|i| self.kind_of(lines, i).map(|k| (i, k)));
-        let Some((at, (kind, rest))) = kind_line else { return self.read_letter(lines, bodies) };
+        let Some((at, (kind, rest))) = kind_line else {
+            let (mut header, next) = self.read_letter(lines, bodies);
+            header.kind = header.kind.take().or_else(|| header.number.as_ref().and_then(|n| self.kind_by_sign(n)));
+            return (header, next);
+        };
         let mut header = self.top(lines, at, bodies);
         header.kind = Some(Part { what: kind, at: lines.span(at, at + 1) });
         let (title, next) = self.title(lines, at, rest, &header);
         header.title = title;
         self.complete_issuer(&mut header, lines, next, bodies);
         (header, next)
+    }
+
+    /// The kind that a sign tells: `77/KH-UBND` is a plan.
+    fn kind_by_sign(&self, number: &Part<String>) -> Option<Part<String>> {
+        let sign = number.what.split(['/', '-']).find(|s| s.chars().all(char::is_alphabetic))?;
+        self.signs.get(sign).map(|kind| Part { what: kind.clone(), at: number.at })
     }
 
     /// True for the kind of an official letter.
@@ -175,6 +188,8 @@ impl Heads {
     fn top(&self, lines: &Lines, end: usize, bodies: &Bodies) -> Header {
         let mut header = Header::default();
         let mut left = Vec::new();
+        // What stands below number, day and motto is no longer the head.
+        let mut official = 0;
         for cell in cells(lines, end) {
             let mut text = self.without_motto(&cell.text);
             if let Some(c) = OWN_NUMBER.captures(&text) {
@@ -196,6 +211,9 @@ impl Heads {
                 let whole = c.get(0).map_or(0..0, |m| m.range());
                 text.replace_range(whole, " ");
             }
+            if text != cell.text {
+                official = cell.at.end.max(official);
+            }
             let about = letters::fold(&text);
             let text = self.about.iter().find_map(|a| about.find(a.as_str())).map_or(text.as_str(), |k| {
                 let chars = about[..k].chars().count();
@@ -203,7 +221,7 @@ impl Heads {
             });
             left.extend(text.split('\n').map(|line| (capitals(line), cell.at)));
         }
-        left.retain(|(t, _)| !t.is_empty());
+        left.retain(|(t, at): &(String, Span)| !t.is_empty() && (official == 0 || at.start < official));
         if let (Some(first), Some(last)) = (left.first(), left.last()) {
             let at = first.1.join(last.1);
             let joined = left.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");
