@@ -197,3 +197,16 @@ fn a_word_document_reads_as_word_shows_it() {
     insta::assert_snapshot!(source.text());
     assert_eq!(source.files()[0].words, Words::Native);
 }
+
+#[test]
+fn old_encodings_are_undone_and_named() {
+    for (name, encoding) in [("tcvn3.txt", "TCVN3"), ("vni.txt", "VNI"), ("viqr.txt", "VIQR"), ("vps.txt", "VPS"), ("cp1258.txt", "cp1258")]
+    {
+        let source = read(&fixture(name)).expect("text");
+        let notes: Vec<_> = source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect();
+        assert_eq!(notes, [("decoded", encoding)], "{name}");
+        let text = source.text().to_lowercase();
+        assert!(text.contains("các thôn đăng ký số hộ tham gia, xong trước ngày 15/02/2025."), "{name}: {text}");
+        assert_eq!(source.pages()[0].condition, Condition::Clean);
+    }
+}

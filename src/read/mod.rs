@@ -8,6 +8,7 @@ mod bundle;
 mod docx;
 mod failure;
 mod layout;
+mod legacy;
 mod limits;
 mod ocr;
 mod office;
@@ -26,10 +27,11 @@ use sha2::{Digest, Sha256};
 
 use self::failure::{Failure, Limit};
 use self::layout::Layout;
+use self::legacy::Legacy;
 pub use self::limits::Limits;
 pub use self::ocr::{Ocr, Tesseract};
 use self::paper::Paper;
-use self::parsed::{Parsed, ParsedPage};
+use self::parsed::{Parsed, ParsedPage, clean};
 pub use self::verdict::{Class, Evidence};
 use self::worker::{Job, Worker};
 use crate::error::{Error, Kind, Result};
@@ -66,6 +68,7 @@ pub struct Reader {
     signs: bundle::Signs,
     decide: verdict::Decide,
     ocr: ocr::Rules,
+    legacy: Legacy,
 }
 
 /// What was found out about one page, and its text.
@@ -106,6 +109,7 @@ impl Reader {
             signs: rules.load("read/bundle.yaml")?,
             decide: rules.load("read/decide.yaml")?,
             ocr: rules.load("read/ocr.yaml")?,
+            legacy: rules.load("read/legacy.yaml")?,
         })
     }
 
@@ -199,8 +203,8 @@ impl Reader {
 
     fn bytes(&self, path: &Path, bytes: &[u8]) -> Result<Parsed, Failure> {
         let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout };
-        let mut parsed = match paper::of(path, bytes)? {
-            Paper::Text => plain::read(bytes)?,
+        let mut parsed = match paper::of(path, bytes, &self.legacy)? {
+            Paper::Text(text) => plain::read(&text),
             Paper::Archive => worker.send(Job::Archive, bytes)?,
             Paper::Compound => worker.send(Job::Compound, bytes)?,
             Paper::Pdf => self.pdf(&worker, bytes)?,
@@ -226,11 +230,33 @@ impl Reader {
     fn judge(&self, parsed: &mut Parsed) {
         let verdicts = self.decide.judge(&parsed.pages);
         for (page, (class, evidence)) in parsed.pages.iter_mut().zip(verdicts) {
+            page.verdict = Some((class, evidence));
+        }
+        self.decode(parsed);
+        for page in &mut parsed.pages {
+            let class = page.verdict.as_ref().map_or(Class::Other, |v| v.0);
             // Typed or read by a Vietnamese OCR: plain text doesn't tell, and repair looks for itself.
             let unknown = parsed.words == Words::Native && class == Class::BornDigital;
             page.condition = if unknown { Condition::Unknown } else { self.decide.action(class).condition };
-            page.verdict = Some((class, evidence));
+            page.text = clean(&page.text);
         }
+    }
+
+    /// Undoes an old encoding of the whole file, and says so.
+    fn decode(&self, parsed: &mut Parsed) {
+        let right = |p: &ParsedPage| p.verdict.as_ref().is_some_and(|(c, _)| matches!(c, Class::BornDigital | Class::VietnameseOcr));
+        if parsed.pages.iter().any(right) {
+            return;
+        }
+        let text = parsed.pages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\u{c}");
+        let Some((name, decoded)) = self.legacy.undo(&text) else { return };
+        for (page, text) in parsed.pages.iter_mut().zip(decoded.split('\u{c}')) {
+            page.text = text.to_owned();
+            if let Some((class, _)) = page.verdict.as_mut().filter(|(c, _)| *c != Class::None) {
+                *class = Class::Legacy;
+            }
+        }
+        parsed.notes.push(("decoded".to_owned(), name));
     }
 
     /// Puts the plan first and the annexes behind it, in the order they came.

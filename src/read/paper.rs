@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use super::failure::Failure;
+use super::legacy::Legacy;
 use super::plain;
 
 /// What the bytes of a file are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Paper {
-    Text,
+    Text(String),
     Pdf,
     /// A zip archive: XLSX, XLSB, ODS, DOCX.
     Archive,
@@ -27,7 +26,7 @@ const BINARY: [&str; 9] = ["pdf", "xlsx", "xlsm", "xlsb", "xls", "ods", "docx", 
 ///
 /// # Errors
 /// When they are nothing that we read, or plain text under the name of another kind.
-pub(super) fn of(path: &Path, bytes: &[u8]) -> Result<Paper, Failure> {
+pub(super) fn of(path: &Path, bytes: &[u8], legacy: &Legacy) -> Result<Paper, Failure> {
     let head = &bytes[..bytes.len().min(1024)];
     if head.windows(5).any(|w| w == b"%PDF-") {
         return Ok(Paper::Pdf);
@@ -40,11 +39,11 @@ pub(super) fn of(path: &Path, bytes: &[u8]) -> Result<Paper, Failure> {
     }
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     let promised = BINARY.contains(&extension.as_str());
-    match (plain::decode(bytes).is_some(), promised) {
-        (true, false) => Ok(Paper::Text),
-        (true, true) => Err(Failure::NotThisKind(format!("text, not {extension}"))),
-        (false, true) => Err(Failure::NotThisKind(format!("not {extension}"))),
-        (false, false) => Err(Failure::UnknownKind(String::new())),
+    match (plain::decode(bytes, legacy), promised) {
+        (Some(text), false) => Ok(Paper::Text(text)),
+        (Some(_), true) => Err(Failure::NotThisKind(format!("text, not {extension}"))),
+        (None, true) => Err(Failure::NotThisKind(format!("not {extension}"))),
+        (None, false) => Err(Failure::UnknownKind(String::new())),
     }
 }
 
@@ -54,9 +53,10 @@ mod tests {
 
     #[test]
     fn bytes_decide_and_a_false_name_is_told() {
-        let of = |name: &str, bytes: &[u8]| of(Path::new(name), bytes);
+        let legacy: Legacy = crate::rules::RuleBook::embedded().load("read/legacy.yaml").expect("our own rules");
+        let of = |name: &str, bytes: &[u8]| of(Path::new(name), bytes, &legacy);
         assert_eq!(of("a.txt", b"%PDF-1.7 ..."), Ok(Paper::Pdf));
-        assert_eq!(of("a", "Kế hoạch".as_bytes()), Ok(Paper::Text));
+        assert_eq!(of("a", "Kế hoạch".as_bytes()), Ok(Paper::Text("Kế hoạch".into())));
         assert_eq!(of("a.pdf", b"hello"), Err(Failure::NotThisKind("text, not pdf".into())));
         assert_eq!(of("a.bin", &[0, 159, 146, 150]), Err(Failure::UnknownKind(String::new())));
     }

@@ -22,8 +22,10 @@ pub enum Class {
     Stripped,
     /// Letters are missing, or words fell apart.
     Broken,
-    /// UTF-8 that was read as Latin-1.
+    /// UTF-8 that was read as Latin-1, beyond undoing.
     Mojibake,
+    /// An encoding of the years before Unicode, or UTF-8 read as Latin-1; undone, and named in a note.
+    Legacy,
     /// No text.
     None,
     /// Another language, or too little to say.
@@ -40,6 +42,7 @@ impl Class {
             Self::Stripped => "stripped",
             Self::Broken => "broken",
             Self::Mojibake => "mojibake",
+            Self::Legacy => "legacy",
             Self::None => "none",
             Self::Other => "other",
         }
