@@ -8,6 +8,7 @@ pub mod folder;
 mod forms;
 mod gather;
 mod name;
+mod picture;
 mod progress;
 pub mod reading;
 pub mod record;
@@ -77,6 +78,7 @@ pub struct Renderer {
     holidays: crate::calendar::Calendar,
     workbook: workbook::Settings,
     progress: progress::Settings,
+    picture: picture::Settings,
     templates: template::Templates,
 }
 
@@ -93,6 +95,7 @@ impl Renderer {
             holidays: crate::calendar::Calendar::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
             progress: progress::Settings::new(rules)?,
+            picture: picture::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
         })
     }
@@ -110,6 +113,7 @@ impl Renderer {
             Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
         ];
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
+        outputs.extend(picture::render(&material, &self.picture).map(|text| Output::text("calendar.svg", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
         let checklist = docx::pack(&self.templates.fill("checklist.docx.xml", &material.view)?)?;
         outputs.push(Output { path: "checklist.docx".into(), bytes: checklist });

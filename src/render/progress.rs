@@ -165,7 +165,7 @@ pub(super) fn standing(progress: &Progress, quota: &QuotaRecord, seen: &QuotaVie
     };
     let now = results.and_then(|r| r.get(period)).copied();
     // A share is what was last told, not a sum.
-    let total = if share { until().last() } else { until().reduce(|a, b| a + b) };
+    let total = if share { until().next_back() } else { until().reduce(|a, b| a + b) };
     let amount = figure_number(&quota.amount).filter(|a| *a > 0.0);
     let rate = total.zip(amount).map(|(t, a)| t / a);
     let who = if seen.who.is_empty() { report.document.issuer.clone().unwrap_or_default() } else { seen.who.join(", ") };
