@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plan_ingest::render::{Folder, Options, Output, Reading, Renderer, Report, record};
+use plan_ingest::render::{Ask, Folder, Options, Output, Reading, Renderer, Report, record};
 use plan_ingest::rules::RuleBook;
 use proptest::prelude::*;
 
@@ -171,6 +171,60 @@ fn the_schema_knows_the_keys_of_the_contract() {
     // A day of a recurrence is a number or a word.
     let day = schema["$defs"]["Repeat"]["properties"]["day"].to_string();
     assert!(day.contains("Scalar") || day.contains("integer"), "{day}");
+}
+
+/// The cells of a sheet of a workbook, each row with its number.
+fn cells(book: &[u8], sheet: &str) -> Vec<(u32, Vec<String>)> {
+    use calamine::{Data, Reader, Xlsx};
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).expect("a workbook");
+    let range = book.worksheet_range(sheet).expect("a sheet");
+    let first = range.start().map_or(0, |s| s.0);
+    let text = |c: &Data| match c {
+        Data::DateTime(d) => d.to_ymd_hms_milli().0.to_string() + &format!("-{:02}-{:02}", d.to_ymd_hms_milli().1, d.to_ymd_hms_milli().2),
+        other => other.to_string(),
+    };
+    (first + 1..).zip(range.rows().map(|r| r.iter().map(text).collect())).collect()
+}
+
+#[test]
+fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
+    let outputs = outputs(None);
+    let book = &outputs.iter().find(|o| o.path == "plan.xlsx").expect("a workbook").bytes;
+    let renderer = Renderer::new(&RuleBook::embedded()).expect("our own rules");
+    let mut rows = cells(book, renderer.progress_sheet());
+    let head = rows[0].1.clone();
+    let column = |day: &str| head.iter().position(|c| c == day).expect(day);
+    let (first, second) = (column("2025-08-26"), column("2025-09-02"));
+    for (_, row) in &mut rows {
+        match row[0].as_str() {
+            "PL01-1-1" => (row[first], row[second]) = ("3".into(), "1".into()),
+            "PL01-2-1" => (row[first], row[second]) = ("9".into(), String::new()),
+            "I.2-1" => row[first] = "mười".into(),
+            _ => {}
+        }
+    }
+    rows.push((40, vec!["Z-9".into()]));
+    let report = report();
+    let progress = renderer.progress(&report, &rows);
+    assert_eq!(
+        progress.faults,
+        ["Tiến độ, dòng 3: “mười” ở cột 26/8/2025 không phải là số", "Tiến độ, dòng 40: mã “Z-9” không có trong kế hoạch"]
+    );
+    let options = Options { today: jiff::civil::date(2025, 9, 2), calendar: None };
+    let ask = Ask { progress: Some(&progress), as_of: Some(jiff::civil::date(2025, 9, 2)), reporter: Some("to-dan-pho-1") };
+    let made = renderer.report(&report, "IV.1-1", &ask, &options).expect("a report");
+    assert_eq!(made[1].path, "reports/bao-cao-IV.1-1-to-dan-pho-1-2025-09-02.md");
+    let text = String::from_utf8(made[1].bytes.clone()).expect("UTF-8");
+    assert!(text.contains("| 1 | Hộ cam kết | Tổ dân phố 1 | 40 hộ | 1 | 4 | 10% |"), "{text}");
+    assert!(text.contains("Chậm so với tiến độ: Tổ dân phố 1 (Hộ cam kết: 4 trên 40 hộ, 10%)."), "{text}");
+    let all = Ask { reporter: None, ..ask };
+    let text = String::from_utf8(renderer.report(&report, "IV.1-1", &all, &options).expect("a report")[1].bytes.clone()).expect("UTF-8");
+    assert!(
+        text.contains("| 5 | Hộ cam kết | Tổ dân phố 2 | 35 hộ | | 9 | 25,7% |") || text.contains("| 35 hộ |  | 9 | 25,7% |"),
+        "{text}"
+    );
+    assert!(text.contains("Chưa có số liệu kỳ này: ") && text.contains("Tổ dân phố 2 (Hộ cam kết)"), "{text}");
+    assert!(renderer.report(&report, "IV.1-7", &all, &options).is_err());
 }
 
 #[test]

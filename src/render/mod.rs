@@ -8,6 +8,8 @@ pub mod folder;
 mod forms;
 mod gather;
 mod name;
+mod picture;
+mod progress;
 pub mod reading;
 pub mod record;
 mod share;
@@ -20,12 +22,14 @@ mod yaml;
 
 pub use explain::{Explanation, Line};
 pub use folder::Folder;
+pub use forms::Ask;
+pub use progress::Progress;
 pub use reading::Reading;
 pub use record::Report;
 
 use jiff::civil::Date;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
 
 /// A file to be written.
@@ -73,6 +77,8 @@ pub struct Renderer {
     calendar: calendar::Settings,
     holidays: crate::calendar::Calendar,
     workbook: workbook::Settings,
+    progress: progress::Settings,
+    picture: picture::Settings,
     templates: template::Templates,
 }
 
@@ -88,6 +94,8 @@ impl Renderer {
             calendar: calendar::Settings::new(rules)?,
             holidays: crate::calendar::Calendar::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
+            progress: progress::Settings::new(rules)?,
+            picture: picture::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
         })
     }
@@ -105,14 +113,46 @@ impl Renderer {
             Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
         ];
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
+        outputs.extend(picture::render(&material, &self.picture).map(|text| Output::text("calendar.svg", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
         let checklist = docx::pack(&self.templates.fill("checklist.docx.xml", &material.view)?)?;
         outputs.push(Output { path: "checklist.docx".into(), bytes: checklist });
-        outputs.extend(forms::render(&material.view, &self.templates)?);
+        outputs.extend(forms::render(&material, &self.progress)?);
         outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         Ok(outputs)
+    }
+
+    /// The name of the sheet of `plan.xlsx` in which results are entered.
+    pub fn progress_sheet(&self) -> &str {
+        self.workbook.progress_sheet()
+    }
+
+    /// What was entered in the sheet of progress of `report`'s workbook: the number of each row, and its cells as text. What is
+    /// wrong there is told in [`Progress::faults`], and left out.
+    pub fn progress(&self, report: &Report, rows: &[(u32, Vec<String>)]) -> Progress {
+        progress::read(self.workbook.progress_sheet(), self.workbook.id_column(), rows, report, &self.progress)
+    }
+
+    /// The report that the task `id` asks for, filled in as `ask` wants it: a Word file and Markdown.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when no report task has that id, or nobody the id of the reporter; when a template is wrong.
+    pub fn report(&self, report: &Report, id: &str, ask: &Ask<'_>, options: &Options) -> Result<Vec<Output>> {
+        let material = self.material(report, options);
+        let reports = || material.view.tasks.iter().filter(|t| t.kind == "report");
+        let unknown = |what, name, known: Vec<&str>| Error::new(Kind::Usage).detail(crate::rules::unknown(what, name, known.into_iter()));
+        let task = reports().find(|t| t.id == id);
+        let task = task.ok_or_else(|| unknown("report", id, reports().map(|t| t.id.as_str()).collect()))?;
+        if let Some(who) = ask.reporter.filter(|who| report.actors.iter().all(|a| a.id != **who)) {
+            return Err(unknown("actor", who, report.actors.iter().map(|a| a.id.as_str()).collect()));
+        }
+        let mut stem = name::safe(&format!("bao-cao-{id}"));
+        for part in ask.reporter.iter().copied().map(str::to_owned).chain(ask.as_of.map(|d| d.to_string())) {
+            stem = format!("{stem}-{}", name::safe(&part));
+        }
+        forms::form(&material, task, ask, &format!("reports/{stem}"), &self.progress).map(Vec::from)
     }
 
     fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {
@@ -136,7 +176,7 @@ impl Renderer {
     /// One fact of a folder, told in full: a task or a quota by its id.
     ///
     /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) when nothing there has that id; the nearest that is known is named.
+    /// [`Kind::Usage`] when nothing there has that id; the nearest that is known is named.
     pub fn explain(&self, folder: &Folder, id: &str) -> Result<Explanation> {
         explain::explain(folder, id, &self.words)
     }

@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::template;
 use crate::error::{Error, Kind, Result};
 
-/// No part of a template is larger than this many bytes.
+/// No template is larger than this many bytes, unpacked.
 const MOST: u64 = 32 << 20;
 /// Nor are there more parts.
 const MOST_PARTS: usize = 2_000;
@@ -90,15 +90,13 @@ fn read(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
     if archive.len() > MOST_PARTS {
         return Err(Error::new(Kind::TooBig));
     }
-    let mut parts = Vec::new();
+    let (mut parts, mut left) = (Vec::new(), MOST);
     for nth in 0..archive.len() {
         let file = archive.by_index(nth).map_err(not_word)?;
         let name = file.name().map_err(not_word)?.into_owned();
         let mut content = Vec::new();
-        file.take(MOST + 1).read_to_end(&mut content).map_err(|e| Error::new(Kind::Damaged).because(e))?;
-        if content.len() as u64 > MOST {
-            return Err(Error::new(Kind::TooBig).at(name));
-        }
+        file.take(left + 1).read_to_end(&mut content).map_err(|e| Error::new(Kind::Damaged).because(e))?;
+        left = left.checked_sub(content.len() as u64).ok_or_else(|| Error::new(Kind::TooBig).at(&name))?;
         parts.push((name, content));
     }
     Ok(parts)

@@ -47,6 +47,14 @@ impl Settings {
     pub(super) fn new(rules: &RuleBook) -> Result<Self> {
         rules.load("render/workbook.yaml")
     }
+
+    pub(super) fn progress_sheet(&self) -> &str {
+        self.progress.sheet()
+    }
+
+    pub(super) fn id_column(&self) -> &str {
+        self.progress.id_column()
+    }
 }
 
 /// The bytes of `plan.xlsx`.
@@ -206,7 +214,7 @@ fn hour(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-fn figure_number(figure: &crate::extract::Figure) -> Option<f64> {
+pub(super) fn figure_number(figure: &crate::extract::Figure) -> Option<f64> {
     match figure {
         #[expect(clippy::cast_precision_loss, reason = "a workbook holds numbers of this kind alone")]
         crate::extract::Figure::Whole(n) => Some(*n as f64),

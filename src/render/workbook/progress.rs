@@ -30,6 +30,17 @@ pub(super) struct Settings {
     most_days: usize,
 }
 
+impl Settings {
+    pub(super) fn sheet(&self) -> &str {
+        &self.sheet
+    }
+
+    /// The column of the ids by which results are read back.
+    pub(super) fn id_column(&self) -> &str {
+        self.columns.first().map_or("", |c| &c.name)
+    }
+}
+
 /// No title of a chart has more letters.
 const LONGEST_TITLE: usize = 120;
 
