@@ -9,7 +9,7 @@ mod propose;
 mod repairer;
 
 pub use cite::Citation;
-pub use repairer::Repairer;
+pub use repairer::{Explained, Repairer};
 use repairer::Weights;
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
