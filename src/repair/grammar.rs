@@ -2,6 +2,10 @@
 
 /// `O1`, `2O24`, `3l`: a number in which noughts and ones were read as letters. It must hold a digit, and no other letter.
 pub(super) fn number(read: &str) -> Option<String> {
+    // A nought and a single stroke, at whose foot or head something was seen.
+    if let Some(stroke) = read.strip_prefix('O').filter(|s| s.chars().count() == 1) {
+        return stroke.chars().next().filter(|c| matches!(c, '1' | 'l' | 'I' | 'L' | 'i' | 'F' | 'f' | '|')).map(|_| "01".to_owned());
+    }
     let digits: Option<String> = read.chars().map(digit).collect();
     let letters = read.chars().filter(|c| !c.is_ascii_digit()).count();
     let likely = read.starts_with('O') || (read.len() > 2 && 2 * letters < read.len());
@@ -48,6 +52,8 @@ mod tests {
     #[test]
     fn strokes_become_digits_and_numerals() {
         assert_eq!(number("O1").as_deref(), Some("01"));
+        assert_eq!(number("OF").as_deref(), Some("01"));
+        assert_eq!(number("Oa"), None);
         assert_eq!(number("2O24").as_deref(), Some("2024"));
         assert_eq!((number("T6"), number("1a"), number("Il"), number("24")), (None, None, None, None));
         for (read, numeral) in [("Il", "II"), ("I11", "III"), ("|", "I"), ("XIl", "XII"), ("IX", "IX")] {

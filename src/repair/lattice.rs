@@ -6,11 +6,11 @@ use std::ops::Range;
 use super::Weights;
 use super::grammar;
 use super::memory::Memory;
-use super::propose::{Candidate, MOST_GLYPHS, NEVER, Proposer, Search};
+use super::propose::{Candidate, NEVER, Proposer, Search};
 use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
+use crate::text::letters::{fold, is_bare_syllable, is_syllable};
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
-use crate::text::letters::is_syllable;
 
 /// What may be done with an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Hold {
     Free,
     /// A number that stands alone, so short that it may have been a word; it is changed only for a strong reason.
     Digits,
+    /// The letter that numbers a list; `d` after `d` was `đ`.
+    Marker { barred: bool },
     /// Nothing; it counts as this word.
     Locked(WordId),
 }
@@ -81,6 +83,7 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
     let mut all: Vec<Atom> = Vec::new();
     let mut begins = true;
     let mut start = range.start;
+    let mut last_marker = None;
     for line in text[range].split_inclusive(['\n', '\u{c}', '\t']) {
         let shouted = is_shouted(line);
         let mut at = 0;
@@ -91,14 +94,14 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
         while let Some(c) = line[at..].chars().next() {
             if c.is_alphanumeric() || is_sign(c) {
                 let end = at + run(&line[at..]);
-                let word = &line[at..end];
-                all.push(Atom {
-                    raw: start + at..start + end,
-                    hold: hold(line, at..end, vocabulary, locks),
-                    begins,
-                    opens_line: all.len() == first,
-                    shouted,
-                });
+                let opens_line = all.len() == first;
+                let marker = marker(line, at..end).filter(|_| opens_line && !locks.codes);
+                let hold = match marker {
+                    Some(letter) => Hold::Marker { barred: letter == 'd' && last_marker == Some('d') },
+                    None => hold(line, at..end, vocabulary, locks),
+                };
+                last_marker = marker.or(last_marker);
+                all.push(Atom { raw: start + at..start + end, hold, begins, opens_line, shouted });
                 begins = false;
                 at = end;
                 continue;
@@ -143,12 +146,31 @@ fn hold(line: &str, run: Range<usize>, vocabulary: &Vocabulary<'_>, locks: &Lock
     Hold::Free
 }
 
+/// The letter of `a)` at the start of a line.
+fn marker(line: &str, run: Range<usize>) -> Option<char> {
+    let mut letters = line[run.clone()].chars();
+    let letter = letters.next().filter(char::is_ascii_lowercase);
+    letter.filter(|_| letters.next().is_none() && line[run.end..].starts_with(')'))
+}
+
 /// One or two digits between blanks, but not at the start of a line, where they number it.
 fn is_lone_number(line: &str, run: Range<usize>) -> bool {
     let digits = &line[run.clone()];
     let blank_before = line[..run.start].ends_with(' ') && !line[..run.start].trim().is_empty();
     let blank_after = line[run.end..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',');
     digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()) && blank_before && blank_after
+}
+
+/// `BTT`, `CTr`: capitals that are no syllable, read as they stood more often than other unknown words.
+fn is_abbreviation(word: &str) -> bool {
+    let mut letters = word.chars();
+    let capitals = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_uppercase);
+    capitals && word.chars().count() <= 6 && !is_bare_syllable(&fold(word))
+}
+
+/// `TTg`, `IoT`: capitals that no rule explains.
+fn is_mixed(word: &str) -> bool {
+    word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase)
 }
 
 fn is_shouted(line: &str) -> bool {
@@ -177,6 +199,11 @@ impl Builder<'_, '_> {
             let reading = Reading { words: [word, 0], text: None, cost: 0 };
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings: vec![reading] }];
         }
+        if let Hold::Marker { barred } = atom.hold {
+            let words = [self.vocabulary.id(if barred { "đ" } else { word }), 0];
+            let reading = Reading { words, text: barred.then(|| "đ".into()), cost: 0 };
+            return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings: vec![reading] }];
+        }
         if atom.hold == Hold::Digits {
             let mut readings = vec![Reading { words: [NUMBER, 0], text: None, cost: 0 }];
             readings.extend(self.readings(at, word, Search::Part, self.weights.digits));
@@ -198,15 +225,22 @@ impl Builder<'_, '_> {
         let others = word.chars().count() as i32 - letters;
         let w = self.weights;
         if letters == 0 {
-            return Reading { words: [0, 0], text: None, cost: w.sign_kept * others };
+            // A bar is most often the wall of a table.
+            let cost = if word.chars().all(|c| c == '|') { 0 } else { w.sign_kept };
+            return Reading { words: [0, 0], text: None, cost };
         }
         if others > 0 {
             return Reading { words: [CODE, 0], text: None, cost: w.code_kept + w.code_letter * (letters + others) };
         }
-        let capitals = word.chars().filter(|c| c.is_uppercase()).count() as i32;
-        let known = self.vocabulary.id(word) != UNKNOWN;
-        let per = if capitals == letters && letters > 1 { w.abbreviation_letter } else { w.unknown_letter };
-        Reading { words: [UNKNOWN, 0], text: None, cost: w.unknown + per * letters + if known { w.unknown } else { 0 } }
+        let id = self.vocabulary.id(word);
+        let known = id != UNKNOWN;
+        if known && is_mixed(word) && !is_syllable(word) {
+            return Reading { words: [id, 0], text: None, cost: w.grammar };
+        }
+        if is_abbreviation(word) {
+            return Reading { words: [UNKNOWN, 0], text: None, cost: w.abbreviation + w.abbreviation_letter * letters };
+        }
+        Reading { words: [UNKNOWN, 0], text: None, cost: w.unknown + w.unknown_letter * letters + if known { w.unknown } else { 0 } }
     }
 
     fn readings(&mut self, at: usize, read: &str, search: Search, extra: i32) -> Vec<Reading> {

@@ -10,7 +10,7 @@ mod repairer;
 mod score;
 
 pub use cite::Citation;
-pub use repairer::Repairer;
+pub use repairer::{Explained, Repairer};
 pub use score::{Score, score};
 use repairer::Weights;
 

@@ -29,6 +29,7 @@ pub(super) struct Weights {
     pub shouted: [i32; 3],
     pub unknown: i32,
     pub unknown_letter: i32,
+    pub abbreviation: i32,
     pub abbreviation_letter: i32,
     pub code_kept: i32,
     pub code_letter: i32,
@@ -54,6 +55,22 @@ pub(super) struct Weights {
     pub memory_pair: i32,
 }
 
+impl Weights {
+    /// The weights where the text is right but for slips.
+    fn lightened(&self) -> Self {
+        let light = &self.light;
+        Self {
+            unknown: light.unknown,
+            unknown_letter: light.unknown_letter,
+            abbreviation: light.unknown,
+            abbreviation_letter: light.unknown_letter,
+            damage: light.damage,
+            least_margin: light.least_margin,
+            ..self.clone()
+        }
+    }
+}
+
 /// How evidence is weighed where the text is right but for slips.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +92,23 @@ const ENOUGH_ATOMS: usize = 60;
 pub struct Repairer {
     model: Model<'static>,
     weights: Weights,
+    /// The weights where the text is right but for slips.
+    light: Weights,
+}
+
+/// One choice of the search, for people who ask why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// Where.
+    pub raw: RawSpan,
+    /// What was read.
+    pub read: String,
+    /// What was chosen.
+    pub chosen: String,
+    /// By how much it beat the next, in natural-log units.
+    pub margin: f32,
+    /// What else was considered, best first, with what each would have lost.
+    pub others: Vec<(String, f32)>,
 }
 
 impl Repairer {
@@ -91,7 +125,9 @@ impl Repairer {
     /// # Errors
     /// When a rule file is wrong.
     pub fn with_model(rules: &RuleBook, model: Model<'static>) -> Result<Self> {
-        Ok(Self { model, weights: rules.load("repair/weights.yaml")? })
+        let weights: Weights = rules.load("repair/weights.yaml")?;
+        let light = weights.lightened();
+        Ok(Self { model, weights, light })
     }
 
     /// Repairs every page that needs it.
@@ -125,42 +161,62 @@ impl Repairer {
         source.pages().iter().map(page).collect()
     }
 
-    /// Reads the ranges twice: the second time with what the first has taught about this document.
+    /// Every choice that was made on a page's lines, changed or not, in order: what `plan-ingest repair --explain` shows.
+    pub fn explain(&self, source: &Source) -> Vec<Explained> {
+        let mut all = Vec::new();
+        for (page, damage) in source.pages().iter().zip(self.damages(source)) {
+            if damage == Condition::Clean {
+                continue;
+            }
+            let choices = self.read(source.text(), &[page.span.range()], damage, self.weights_for(damage));
+            all.extend(choices.into_iter().map(|choice| {
+                let read = source.text()[choice.raw.clone()].to_owned();
+                let losses = choice.others.iter().map(|(text, loss)| (text.to_string(), *loss as f32 / NAT as f32));
+                Explained {
+                    raw: RawSpan::from(choice.raw),
+                    chosen: choice.text.map_or_else(|| read.clone(), String::from),
+                    read,
+                    margin: choice.margin.min(99 * NAT) as f32 / NAT as f32,
+                    others: losses.collect(),
+                }
+            }));
+        }
+        all
+    }
+
     fn repair_ranges(&self, text: &str, ranges: &[Range<usize>], damage: Condition) -> Vec<Edit> {
-        let (channel, weights) = match damage {
-            Condition::VietnameseOcr => (&self.model.vietnamese, self.light()),
-            Condition::Stripped => (&self.model.stripped, self.weights.clone()),
-            _ => (&self.model.foreign, self.weights.clone()),
+        let weights = self.weights_for(damage);
+        let choices = self.read(text, ranges, damage, weights);
+        choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage)).collect()
+    }
+
+    /// Reads the ranges twice: the second time with what the first has taught about this document.
+    fn read(&self, text: &str, ranges: &[Range<usize>], damage: Condition, weights: &Weights) -> Vec<Choice> {
+        let channel = match damage {
+            Condition::VietnameseOcr => &self.model.vietnamese,
+            Condition::Stripped => &self.model.stripped,
+            _ => &self.model.foreign,
         };
         let alphabet = channel.alphabet();
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
         let locks = Locks { can_write: &can_write, codes: damage == Condition::VietnameseOcr };
         let atoms: Vec<Atom> = ranges.iter().flat_map(|r| atoms(text, r.clone(), &self.model.vocabulary, &locks)).collect();
-        let mut choices = self.choices(text, &atoms, channel, None, &weights);
-        if damage != Condition::VietnameseOcr {
-            let memory = Memory::of(text, &choices, weights.memory_margin);
-            let own = if damage == Condition::ForeignOcr {
-                let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
-                adapt(channel, &lessons, f64::from(weights.trust)).ok()
-            } else {
-                None
-            };
-            choices = self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), &weights);
+        let choices = self.choices(text, &atoms, channel, None, weights);
+        if damage == Condition::VietnameseOcr {
+            return choices;
         }
-        choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage)).collect()
+        let memory = Memory::of(text, &choices, weights.memory_margin);
+        let own = if damage == Condition::ForeignOcr {
+            let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
+            adapt(channel, &lessons, f64::from(weights.trust)).ok()
+        } else {
+            None
+        };
+        self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), weights)
     }
 
-    /// The weights for text that is right but for slips.
-    fn light(&self) -> Weights {
-        let light = &self.weights.light;
-        Weights {
-            unknown: light.unknown,
-            unknown_letter: light.unknown_letter,
-            abbreviation_letter: light.unknown_letter,
-            damage: light.damage,
-            least_margin: light.least_margin,
-            ..self.weights.clone()
-        }
+    fn weights_for(&self, damage: Condition) -> &Weights {
+        if damage == Condition::VietnameseOcr { &self.light } else { &self.weights }
     }
 
     fn choices(&self, text: &str, atoms: &[Atom], channel: &Channel<'_>, memory: Option<&Memory>, w: &Weights) -> Vec<Choice> {

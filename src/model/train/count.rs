@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 const MOST_WORDS: usize = 60_000;
 
 /// A name of the gazetteer counts as so many mentions.
-const NAME_WEIGHT: u32 = 3;
+const NAME_WEIGHT: u32 = 8;
 
 /// How often a word was seen.
 #[derive(Clone, Copy, Debug, Default)]
