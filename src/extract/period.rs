@@ -60,7 +60,7 @@ impl Periods {
         })
     }
 
-    /// A numbered line, or a section, with no duties beside it that it could be the time of.
+    /// A numbered line that opens its section, or a section, with no duties beside it that it could be the time of.
     fn is_of_the_plan(&self, views: &[View], i: usize) -> bool {
         let view = &views[i];
         let numbered = !matches!(view.marker, Marker::Dash | Marker::Plus | Marker::Paragraph);
@@ -69,7 +69,8 @@ impl Periods {
         let head = above.head_text().unwrap_or_default().to_lowercase();
         let about_time = head.contains("thời gian") || head.contains("thời hạn");
         let leads = above.children.iter().any(|&c| views[c].labels.iter().any(|(l, _)| matches!(l, Label::Lead | Label::Support)));
-        above.parent.is_none() && !leads && (about_time || (numbered && matches!(above.section, Section::Silent | Section::Aims)))
+        let opens = above.children.first() == Some(&i) || matches!(above.section, Section::Silent | Section::Aims);
+        above.parent.is_none() && !leads && (about_time || (numbered && opens))
     }
 
     fn in_title(&self, document: &Document) -> Option<Found> {

@@ -204,7 +204,7 @@ fn numbered(words: &str) -> Option<Mark> {
     if let Some(value) = LETTERS.iter().position(|l| *l == core) {
         return (capital && open == 0).then(|| Mark::new(Marker::Letter, 0, value as u32 + 1, len));
     }
-    damaged(core, len, closed, capital)
+    damaged(core, len, closed, capital, capitals)
 }
 
 fn sub(core: &str, len: usize) -> Option<Mark> {
@@ -215,7 +215,7 @@ fn sub(core: &str, len: usize) -> Option<Mark> {
 }
 
 /// `a)`, and `l.` `|.` `Il.` where an OCR took one stroke for another.
-fn damaged(core: &str, len: usize, closed: bool, capital: bool) -> Option<Mark> {
+fn damaged(core: &str, len: usize, closed: bool, capital: bool, capitals: bool) -> Option<Mark> {
     let strokes = core.chars().all(|c| matches!(c, 'I' | 'l' | '|' | '1' | '!'));
     let count = core.chars().count() as u32;
     let point = POINTS.iter().position(|p| *p == core);
@@ -229,12 +229,26 @@ fn damaged(core: &str, len: usize, closed: bool, capital: bool) -> Option<Mark> 
         }
         return Some(mark);
     }
-    let fixed: String = core.chars().map(|c| if matches!(c, 'l' | '|' | '1' | '!') { 'I' } else { c }).collect();
-    if core.contains('V') || core.contains('X') {
-        return from_roman(&fixed).filter(|_| capital && !closed).map(|v| Mark::new(Marker::Roman, 0, v, len));
+    if core.contains('V') || core.contains('X') || (capitals && core.len() > 1) {
+        return from_roman(&numeral(core)).filter(|_| capital && !closed).map(|v| Mark::new(Marker::Roman, 0, v, len));
     }
     let value = point? as u32 + 1;
     (closed || capital).then(|| Mark::new(Marker::Point, 0, value, len))
+}
+
+/// `core` with the strokes that an OCR joins, breaks or makes small put right: `Iv`, `Vl`, `HI`, `TI`.
+fn numeral(core: &str) -> String {
+    let mut fixed = String::new();
+    for c in core.chars() {
+        match c {
+            'l' | '|' | '1' | '!' | 'i' | 'T' | 'L' => fixed.push('I'),
+            'H' => fixed.push_str("II"),
+            'v' | 'Y' => fixed.push('V'),
+            'x' => fixed.push('X'),
+            other => fixed.push(other),
+        }
+    }
+    fixed
 }
 
 fn blank(rest: &str, signs: &[char]) -> usize {
