@@ -2,9 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use plan_ingest::Corridor;
 use plan_ingest::error::Result;
 use plan_ingest::read::Settings;
-use plan_ingest::Corridor;
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
 
