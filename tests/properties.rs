@@ -98,6 +98,7 @@ fn clean_vietnamese_of_unknown_origin_stays_as_it_is() {
     let truth = include_str!("../fixtures/plans/phan-loai-rac/truth.txt");
     let done = ingest(truth, Condition::Unknown);
     let log = done.repaired.log();
-    let changed: Vec<(&str, &str)> = log.edits().iter().map(|e| (&done.repaired.source().text()[e.raw.range()], e.fixed.as_str())).collect();
+    let changed: Vec<(&str, &str)> =
+        log.edits().iter().map(|e| (&done.repaired.source().text()[e.raw.range()], e.fixed.as_str())).collect();
     assert!(changed.is_empty(), "{changed:?}");
 }
