@@ -9,8 +9,8 @@ mod propose;
 mod repairer;
 
 pub use cite::Citation;
-pub use repairer::{Explained, Repairer};
 use repairer::Weights;
+pub use repairer::{Explained, Repairer};
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 
