@@ -84,3 +84,49 @@ fn every_mistake_is_a_sentence_with_its_place() {
     }
     assert!(docx::fill(&word("<w:p><w:t>x</w:p>"), &data()).is_err());
 }
+
+/// A report form of ours, with `change` made in the part `name`.
+fn report(name: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/render/report.docx")).expect("a report");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a package");
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for nth in 0..archive.len() {
+        let mut file = archive.by_index(nth).expect("a part");
+        let part = file.name().expect("a name").into_owned();
+        let mut text = String::new();
+        file.read_to_string(&mut text).expect("UTF-8");
+        zip.start_file(&part, zip::write::SimpleFileOptions::default()).expect("starts");
+        zip.write_all(if part == name { change(&text) } else { text }.as_bytes()).expect("writes");
+    }
+    zip.finish().expect("ends").into_inner()
+}
+
+#[test]
+fn a_document_is_held_against_the_norm_rule_by_rule() {
+    let norm = docx::Norm::new(&plan_ingest::rules::RuleBook::embedded()).expect("our own rules");
+    let ids = |bytes: &[u8]| -> Vec<String> { norm.check(bytes).expect("a Word file").into_iter().map(|d| d.id).collect() };
+    const BODY: &str = "word/document.xml";
+    assert_eq!(ids(&report(BODY, str::to_owned)), Vec::<String>::new(), "our own forms keep it");
+    for (part, from, to, id) in [
+        (BODY, "w:left=\"1701\"", "w:left=\"1134\"", "margin-left"),
+        (BODY, "w:right=\"1021\"", "w:right=\"1701\"", "margin-right"),
+        (BODY, "w:w=\"11906\" w:h=\"16838\"", "w:w=\"12240\" w:h=\"15840\"", "page"),
+        (BODY, "<w:titlePg/>", "", "page-number"),
+        (BODY, "CỘNG HÒA XÃ HỘI", "Cộng hòa xã hội", "nation"),
+        (BODY, "Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc", "motto"),
+        (BODY, "Số: ……/BC-……", "Số: 5 /BC-UBND", "number"),
+        (BODY, "ngày …… tháng …… năm ……", "ngày 5 tháng 2 năm 2025", "date"),
+        (BODY, "Nơi nhận:", "Gửi:", "recipients"),
+        (BODY, "- Lưu: ……", "- Lưu văn thư", "filing"),
+        (BODY, "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "Người viết", "signature"),
+        ("word/styles.xml", "w:ascii=\"Times New Roman\"", "w:ascii=\"Arial\"", "font"),
+        ("word/styles.xml", "<w:sz w:val=\"28\"/>", "<w:sz w:val=\"32\"/>", "size"),
+    ] {
+        let found = ids(&report(part, |xml| {
+            assert!(xml.contains(from), "{part} holds {from}");
+            xml.replace(from, to)
+        }));
+        // A size that is wrong everywhere is wrong in the signature too.
+        assert!(found.iter().any(|f| f == id) && (id == "size" || found.iter().all(|f| f == id)), "{id}: {found:?}");
+    }
+}

@@ -1,6 +1,10 @@
 //! Word files: a `.docx` with tags in it is filled like any other template, and our own are packed from the XML that a diff can show.
 
 mod heal;
+mod look;
+mod norm;
+
+pub use norm::{Departure, Norm};
 
 use std::io::{Cursor, Read, Write};
 
