@@ -18,6 +18,7 @@ use crate::rules::RuleBook;
 use crate::rules::proof::{Failure, Proof};
 use crate::text::{Condition, Span, Sure, Words};
 use grid::{Grid, GridRow};
+use reading::Token;
 use rules::Rules;
 use solve::{Settled, Sheet, Solved};
 
@@ -92,12 +93,13 @@ impl Annexes {
 
     fn read(&self, repaired: &Repaired, table: &Table) -> Option<Read> {
         let grid = grid::grid(&self.rules, repaired, table)?;
-        let solved = self.solve(repaired, &grid, table.at);
-        Some(Writer { rules: &self.rules, repaired, table, grid: &grid, solved: &solved.0, sums: &solved.1 }.read())
+        let doubted = is_doubted(repaired, table.at);
+        let (solved, sums) = self.solve(&grid, doubted);
+        Some(Writer { rules: &self.rules, repaired, table, grid: &grid, solved: &solved, sums: &sums, doubted }.read())
     }
 
     /// The sums of `grid`, and its reading by them. Columns count the live ones.
-    fn solve(&self, repaired: &Repaired, grid: &Grid, at: Span) -> (Solved, Vec<Sum>) {
+    fn solve(&self, grid: &Grid, doubted: bool) -> (Solved, Vec<Sum>) {
         let columns = grid.live.len();
         let line = |r: &GridRow| {
             let mut line = r.line.clone();
@@ -120,7 +122,7 @@ impl Annexes {
             Some(t) => (0..columns).filter(|c| t[*c].is_some() && self.rules.is_added(&grid.columns[grid.live[*c]].0)).collect(),
             None => Vec::new(),
         };
-        let sheet = Sheet { columns, rows: &rows, total: total.as_ref(), added: &added, sums: &sums, doubted: is_doubted(repaired, at) };
+        let sheet = Sheet { columns, rows: &rows, total: total.as_ref(), added: &added, sums: &sums, doubted };
         (solve::solve(&sheet, &self.rules.costs, self.rules.limits), sums)
     }
 }
@@ -164,6 +166,8 @@ struct Writer<'a> {
     grid: &'a Grid,
     solved: &'a Solved,
     sums: &'a [Sum],
+    /// True when figures may have been misread.
+    doubted: bool,
 }
 
 /// A cell written down.
@@ -205,7 +209,8 @@ impl Writer<'_> {
         let open = self.open_cells() > MOST_OPEN;
         for (i, row) in self.grid.rows.iter().chain(&self.grid.total).enumerate() {
             let settled = &self.solved.rows[i];
-            let cells: Vec<Cell> = (0..self.grid.columns.len()).map(|c| self.cell(row, settled, c, open)).collect();
+            let mut cells: Vec<Cell> = (0..self.grid.columns.len()).map(|c| self.cell(row, settled, c, open)).collect();
+            self.keep_unproven(&mut cells);
             self.note(&mut read.annex, i, row, &cells);
             let figures: Vec<Figure> = cells.iter().map(|c| c.figure.clone()).collect();
             if i < self.grid.rows.len() {
@@ -274,7 +279,8 @@ impl Writer<'_> {
         let read = text.and_then(|t| t.value);
         if value == read {
             let unread = text.is_some() && value.is_none();
-            let others = (unread && !settled.broken && text.is_some_and(|t| t.text.chars().count() <= 2)).then(Vec::new);
+            let short = text.is_some_and(|t| t.text.chars().count() <= 2);
+            let others = (unread && short && self.doubted).then(Vec::new);
             let sure = if unread { Sure::Doubtful } else { letters };
             return Cell { figure: as_read, at, sure, mended: None, others };
         }
@@ -282,6 +288,25 @@ impl Writer<'_> {
         let both = self.is_summed(live) && self.solved.added.contains(&live);
         let sure = if both { Sure::Likely } else { Sure::Doubtful };
         Cell { figure, at, sure: sure.min(letters), mended: Some(text.map(|t| t.text.clone())), others: None }
+    }
+
+    /// One sum proves one cell: where more were changed in a row, and their columns do not add up, what they were changed to is the
+    /// likeliest and no more. They are kept as read.
+    fn keep_unproven(&self, cells: &mut [Cell]) {
+        let live = |c: usize| self.grid.live.iter().position(|l| *l == c).unwrap_or(usize::MAX);
+        let changed: Vec<usize> = (0..cells.len()).filter(|c| cells[*c].mended.is_some()).collect();
+        let sums = self.sums.iter().filter(|s| changed.iter().any(|c| s.target == live(*c) || s.parts.contains(&live(*c)))).count();
+        let unproven: Vec<usize> = changed.iter().copied().filter(|c| !self.solved.added.contains(&live(*c))).collect();
+        if unproven.len() <= sums {
+            return;
+        }
+        for c in unproven {
+            let cell = &mut cells[c];
+            let read = cell.mended.take().flatten();
+            let as_read = read.map_or(Figure::Empty(()), |text| Token::new(&text).value.map_or(Figure::Words(text), number));
+            cell.others = Some(vec![std::mem::replace(&mut cell.figure, as_read)]);
+            cell.sure = Sure::Doubtful;
+        }
     }
 
     fn is_summed(&self, live: usize) -> bool {

@@ -204,21 +204,22 @@ impl Row<'_> {
             if values[b] == Some(value) || asked.any(|v| v != value) {
                 continue;
             }
-            if let Some(price) = self.price(b, value, left) {
-                let before = values[b].replace(value);
+            if let Some((value, price)) = self.price(b, value, left) {
+                let before = std::mem::replace(&mut values[b], value);
                 self.keep(values, cost + price, found);
                 values[b] = before;
             }
         }
     }
 
-    /// What it costs that cell `c` is `value`, if it costs `left` at most.
-    fn price(&self, c: usize, value: i64, left: u32) -> Option<u32> {
-        let price = match self.cells[c] {
-            None => (value > 0).then_some(self.rows.costs.cell_lost),
-            Some(options) => options.price.get(&value).copied(),
+    /// How cell `c` comes to count `value`, and what that costs, if it costs `left` at most: what counts nothing may be empty.
+    fn price(&self, c: usize, value: i64, left: u32) -> Option<(Option<i64>, u32)> {
+        let Some(options) = self.cells[c] else {
+            return Some((Some(value), self.rows.costs.cell_lost)).filter(|(_, p)| value > 0 && *p <= left);
         };
-        price.filter(|p| *p <= left)
+        let figure = options.price.get(&value).map(|p| (Some(value), *p));
+        let empty = options.all.iter().find(|(v, _)| v.is_none() && value == 0).copied();
+        figure.into_iter().chain(empty).min_by_key(|(_, p)| *p).filter(|(_, p)| *p <= left)
     }
 }
 

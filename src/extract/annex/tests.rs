@@ -88,6 +88,17 @@ fn a_scanned_annex_is_mended_and_says_so() {
 }
 
 #[test]
+fn two_cells_that_one_sum_must_prove_are_kept_as_read() {
+    // Without a total row the second row has one sum and two cells that no one can read.
+    let text = "STT\tThôn\tCả năm\tĐợt 1\tĐợt 2\n1\tThôn Thượng\t50\t30\t20\n2\tThôn Trung\t40\tS\t?\n3\tThôn Hạ\t35\t15\t20\n\
+                4\tThôn Đông\t30\t10\t20\n5\tThôn Tây\t27\t10\t17\n";
+    let annex = read(&of_text(text, Condition::ForeignOcr)).annexes.remove(0);
+    assert_eq!(cells(&annex.rows[1].cells), "40 ? ?");
+    assert!(annex.mended.is_empty(), "{:?}", annex.mended);
+    assert_eq!(annex.doubtful.iter().map(|d| (d.row, d.column)).collect::<Vec<_>>(), [(2, 2), (2, 3)]);
+}
+
+#[test]
 fn what_sums_do_not_settle_is_kept_as_read_and_named() {
     let text = "1 | Thôn Thượng 7 7\n2 | Thôn Hạ 7 7\n3 | Thôn Trung 9 8 1\n4 | Thôn Đông 6 4 2\n5 | Thôn Tây 8 5 3\nTổng cộng 37 24 13\n";
     let annex = read(&of_text(text, Condition::ForeignOcr)).annexes.remove(0);
