@@ -26,6 +26,8 @@ pub(super) struct Choice {
     pub words: [WordId; 2],
     /// What is written; `None` leaves it as read.
     pub text: Option<Box<str>>,
+    /// A grammar made it.
+    pub ruled: bool,
     /// What the path loses when this is read otherwise.
     pub margin: i32,
     /// What the path loses when this is left as it was read; no less than nothing where it is.
@@ -189,6 +191,7 @@ impl Web {
                     atoms: first + at..edge.to,
                     words: reading.words,
                     text: reading.text.clone(),
+                    ruled: reading.ruled,
                     margin: others.first().map_or(NEVER, |o| o.1),
                     kept,
                     others,

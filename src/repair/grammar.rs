@@ -2,6 +2,12 @@
 
 /// `O1`, `2O24`, `3l`: a number in which noughts and ones were read as letters. It must hold a digit, and no other letter.
 pub(super) fn number(read: &str) -> Option<String> {
+    let twice = read.starts_with("O0");
+    // The nought was read twice.
+    let read = if read.starts_with("O0") { &read[1..] } else { read };
+    if read.len() > 1 && read.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(read.to_owned()).filter(|_| twice);
+    }
     // A nought and a single stroke, at whose foot or head something was seen.
     if let Some(stroke) = read.strip_prefix('O').filter(|s| s.chars().count() == 1) {
         return stroke.chars().next().filter(|c| matches!(c, '1' | 'l' | 'I' | 'L' | 'i' | 'F' | 'f' | '|')).map(|_| "01".to_owned());
@@ -53,6 +59,7 @@ mod tests {
     fn strokes_become_digits_and_numerals() {
         assert_eq!(number("O1").as_deref(), Some("01"));
         assert_eq!(number("OF").as_deref(), Some("01"));
+        assert_eq!(number("O01").as_deref(), Some("01"));
         assert_eq!(number("Oa"), None);
         assert_eq!(number("2O24").as_deref(), Some("2024"));
         assert_eq!((number("T6"), number("1a"), number("Il"), number("24")), (None, None, None, None));

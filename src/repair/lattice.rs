@@ -9,8 +9,8 @@ use super::memory::Memory;
 use super::propose::{Candidate, NEVER, Proposer, Search};
 use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
-use crate::text::letters::{fold, is_bare_syllable, is_syllable};
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
+use crate::text::letters::{fold, is_bare_syllable, is_syllable};
 
 /// What may be done with an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,15 @@ pub(super) struct Reading {
     /// What it writes; `None` leaves everything as it was read.
     pub text: Option<Box<str>>,
     pub cost: i32,
+    /// A grammar made it.
+    pub ruled: bool,
+}
+
+impl Reading {
+    /// Left as it was read.
+    fn kept(word: WordId, cost: i32) -> Self {
+        Self { words: [word, 0], text: None, cost, ruled: false }
+    }
 }
 
 /// All readings of the atoms `from..to`.
@@ -76,6 +85,11 @@ pub(super) struct Locks<'l> {
     pub can_write: &'l dyn Fn(char) -> bool,
     /// Runs with digits, and runs in capitals that are no syllable, are right.
     pub codes: bool,
+}
+
+/// Nothing joins what a cell's wall or a stroke parts.
+fn parts(c: char) -> bool {
+    matches!(c, '\t' | '/')
 }
 
 /// The atoms of the lines of `text` within `range`.
@@ -196,20 +210,22 @@ impl Builder<'_, '_> {
         let word = &self.text[atom.raw.clone()];
         let mut edges = Vec::new();
         if let Hold::Locked(word) = atom.hold {
-            let reading = Reading { words: [word, 0], text: None, cost: 0 };
+            let reading = Reading::kept(word, 0);
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings: vec![reading] }];
         }
         if let Hold::Marker { barred } = atom.hold {
             let words = [self.vocabulary.id(if barred { "đ" } else { word }), 0];
-            let reading = Reading { words, text: barred.then(|| "đ".into()), cost: 0 };
+            let reading = Reading { words, text: barred.then(|| "đ".into()), cost: 0, ruled: barred };
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings: vec![reading] }];
         }
         if atom.hold == Hold::Digits {
-            let mut readings = vec![Reading { words: [NUMBER, 0], text: None, cost: 0 }];
+            let mut readings = vec![Reading::kept(NUMBER, 0)];
             readings.extend(self.readings(at, word, Search::Part, self.weights.digits));
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings }];
         }
-        let mut alone = vec![self.as_read(word)];
+        let mut kept = self.as_read(word);
+        kept.cost += self.memory.map_or(0, |m| m.surcharge(word, self.weights));
+        let mut alone = vec![kept];
         alone.extend(self.readings(at, word, Search::Whole, 0));
         alone.extend(self.by_grammar(at, word));
         self.split(at, word, &mut alone);
@@ -227,20 +243,21 @@ impl Builder<'_, '_> {
         if letters == 0 {
             // A bar is most often the wall of a table.
             let cost = if word.chars().all(|c| c == '|') { 0 } else { w.sign_kept };
-            return Reading { words: [0, 0], text: None, cost };
+            return Reading::kept(0, cost);
         }
         if others > 0 {
-            return Reading { words: [CODE, 0], text: None, cost: w.code_kept + w.code_letter * (letters + others) };
+            return Reading::kept(CODE, w.code_kept + w.code_letter * (letters + others));
         }
         let id = self.vocabulary.id(word);
         let known = id != UNKNOWN;
         if known && is_mixed(word) && !is_syllable(word) {
-            return Reading { words: [id, 0], text: None, cost: w.grammar };
+            return Reading::kept(id, w.grammar);
         }
         if is_abbreviation(word) {
-            return Reading { words: [UNKNOWN, 0], text: None, cost: w.abbreviation + w.abbreviation_letter * letters };
+            return Reading::kept(UNKNOWN, w.abbreviation + w.abbreviation_letter * letters);
         }
-        Reading { words: [UNKNOWN, 0], text: None, cost: w.unknown + w.unknown_letter * letters + if known { w.unknown } else { 0 } }
+        let own = w.unknown + w.unknown_letter * letters;
+        Reading::kept(UNKNOWN, own + if known { w.unknown } else { 0 })
     }
 
     fn readings(&mut self, at: usize, read: &str, search: Search, extra: i32) -> Vec<Reading> {
@@ -249,11 +266,16 @@ impl Builder<'_, '_> {
     }
 
     fn reading(&self, at: usize, candidate: &Candidate, read: &str, extra: i32) -> Reading {
-        let (cost, case) = self.cased(at, candidate);
+        let (mut cost, case) = self.cased(at, candidate);
         let text = case.write(&candidate.spelling);
         let text = (text != read).then(|| text.into_boxed_str());
-        let discount = self.memory.map_or(0, |m| m.discount(at, read, candidate.word, &self.ngrams, self.weights));
-        Reading { words: [candidate.word, 0], text, cost: cost + extra - discount }
+        if let Some(memory) = self.memory {
+            cost -= memory.discount(at, read, candidate.word, &self.ngrams, self.weights);
+            if text.is_none() && !candidate.native {
+                cost += memory.surcharge(read, self.weights);
+            }
+        }
+        Reading { words: [candidate.word, 0], text, cost: cost + extra, ruled: false }
     }
 
     /// The cheapest way to capitalise `candidate` at atom `at`.
@@ -283,13 +305,13 @@ impl Builder<'_, '_> {
     fn by_grammar(&self, at: usize, word: &str) -> Option<Reading> {
         let cost = self.weights.grammar;
         if let Some(number) = grammar::number(word) {
-            return Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost });
+            return Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost, ruled: true });
         }
         let atom = &self.atoms[at];
         let heads = atom.opens_line && self.text[atom.raw.end..].starts_with(['.', ' ']);
         let roman = grammar::roman(word).filter(|_| heads)?;
         let text = (roman != word).then(|| roman.clone().into());
-        Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost })
+        Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost, ruled: true })
     }
 
     /// The mark behind the run was a part of its last letter.
@@ -311,7 +333,7 @@ impl Builder<'_, '_> {
                 return;
             }
             let gap = &self.text[self.atoms[last - 1].raw.end..self.atoms[last].raw.start];
-            if gap.chars().count() > 2 || gap.contains('\t') {
+            if gap.chars().count() > 2 || gap.contains(parts) {
                 return;
             }
             let raw = self.atoms[at].raw.start..self.atoms[last].raw.end;
@@ -360,7 +382,7 @@ impl Builder<'_, '_> {
             let (left, right) = word.split_at(cut);
             let text = format!("{} {}", l.text.as_deref().unwrap_or(left), r.text.as_deref().unwrap_or(right));
             let cost = l.cost + r.cost + self.weights.split;
-            readings.push(Reading { words: [l.words[0], r.words[0]], text: Some(text.into_boxed_str()), cost });
+            readings.push(Reading { words: [l.words[0], r.words[0]], text: Some(text.into_boxed_str()), cost, ruled: false });
         }
     }
 }

@@ -8,6 +8,7 @@ use super::lattice::{Atom, Hold};
 use crate::model::ngram::{NAT, Ngrams, State, WordId};
 use crate::model::train::pairs::WordPairs;
 use crate::model::vocabulary::{FIRST, Vocabulary};
+use crate::text::letters::is_syllable;
 
 /// The first reading of a document, counted.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(super) struct Memory {
     words: HashMap<WordId, u32>,
     pairs: HashMap<(WordId, WordId), u32>,
     strings: HashMap<(Box<str>, WordId), u32>,
+    /// How often a string was read as any word but itself.
+    mended: HashMap<Box<str>, u32>,
     /// What was chosen for each atom.
     chosen: HashMap<usize, WordId>,
     tokens: u32,
@@ -22,14 +25,20 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Counts the choices that were made with some ease.
+    ///
+    /// A string that is no syllable and was left as it is may be damage that was not seen through: it proves nothing.
     pub(super) fn of(text: &str, choices: &[Choice], least_margin: i32) -> Self {
         let mut memory = Self::default();
         let mut last = 0;
         for choice in choices {
             let [word, second] = choice.words;
-            if word >= FIRST && second == 0 && choice.margin >= least_margin {
+            let proven = choice.text.is_some() || is_syllable(&text[choice.raw.clone()]);
+            if word >= FIRST && second == 0 && choice.margin >= least_margin && proven {
                 *memory.words.entry(word).or_default() += 1;
                 *memory.strings.entry((key(&text[choice.raw.clone()]), word)).or_default() += 1;
+                if choice.text.is_some() {
+                    *memory.mended.entry(key(&text[choice.raw.clone()])).or_default() += 1;
+                }
                 memory.chosen.insert(choice.atoms.start, word);
                 if last >= FIRST {
                     *memory.pairs.entry((last, word)).or_default() += 1;
@@ -49,6 +58,12 @@ impl Memory {
         let often = ((elsewhere + 1.0) / (expected + 1.0)).ln().clamp(0.0, 4.0) * weights.memory_word as f32;
         let votes = self.strings.get(&(key(read), word)).map_or(0, |n| n - here.min(*n)) as f32;
         (often + (1.0 + votes).ln() * weights.memory_string as f32) as i32
+    }
+
+    /// How much dearer it becomes to leave `read` as it is, when elsewhere it was a damaged word.
+    pub(super) fn surcharge(&self, read: &str, weights: &Weights) -> i32 {
+        let mended = self.mended.get(&key(read)).copied().unwrap_or(0) as f32;
+        ((1.0 + mended).ln() * weights.memory_kept as f32) as i32
     }
 
     /// What `word` costs after `state` by the document's own pairs of words, where they were met more than once.

@@ -10,9 +10,9 @@ mod repairer;
 mod score;
 
 pub use cite::Citation;
+use repairer::Weights;
 pub use repairer::{Explained, Repairer};
 pub use score::{Score, score};
-use repairer::Weights;
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 
