@@ -153,7 +153,7 @@ fn the_verdicts_on_real_plans_are_right() {
                 () => Class::BornDigital,
             };
             if due == Class::None {
-                assert_eq!(read(&path).expect_err("pictures only").kind(), Kind::NoText);
+                assert_eq!(read(&path).expect_err("pictures only").kind(), Kind::Missing);
             } else {
                 let found = classes(&path);
                 assert!(found.iter().all(|c| *c == Some(due)), "{name}: {found:?}");
@@ -209,4 +209,17 @@ fn old_encodings_are_undone_and_named() {
         assert!(text.contains("các thôn đăng ký số hộ tham gia, xong trước ngày 15/02/2025."), "{name}: {text}");
         assert_eq!(source.pages()[0].condition, Condition::Clean);
     }
+}
+
+#[test]
+fn a_fax_is_read_from_its_pictures() {
+    assert_eq!(read(&fixture("scan.tiff")).expect_err("no Tesseract was handed in").kind(), Kind::Missing);
+    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
+    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let source = reader.read(&[Input { path: fixture("scan.tiff"), role: None }]).expect("a sound file");
+    assert_eq!(source.pages().iter().map(|p| p.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert!(source.text().contains("Công chức Địa chính - Môi trường: Tham mưu UBND xã"), "{}", source.text());
+    assert!(source.text().contains("2\tThôn Khe Gió\t85\t\t2\t"), "{}", source.text());
 }

@@ -17,6 +17,7 @@ mod parsed;
 mod pdf;
 mod plain;
 mod raster;
+mod scan;
 mod sheet;
 mod verdict;
 pub mod worker;
@@ -207,6 +208,7 @@ impl Reader {
             Paper::Text(text) => plain::read(&text),
             Paper::Archive => worker.send(Job::Archive, bytes)?,
             Paper::Compound => worker.send(Job::Compound, bytes)?,
+            Paper::Scan => worker.send(Job::Scan, bytes)?,
             Paper::Pdf => self.pdf(&worker, bytes)?,
         };
         if parsed.words != Words::Sheet {

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::legacy::Legacy;
-use super::plain;
+use super::{plain, scan};
 
 /// What the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Paper {
     Text(String),
     Pdf,
+    /// A picture of a page, or of several: PNG, JPEG, TIFF.
+    Scan,
     /// A zip archive: XLSX, XLSB, ODS, DOCX.
     Archive,
     /// The older container of Microsoft Office: XLS, DOC, and locked files of the newer kinds.
@@ -30,6 +32,9 @@ pub(super) fn of(path: &Path, bytes: &[u8], legacy: &Legacy) -> Result<Paper, Fa
     let head = &bytes[..bytes.len().min(1024)];
     if head.windows(5).any(|w| w == b"%PDF-") {
         return Ok(Paper::Pdf);
+    }
+    if scan::format(bytes).is_some() {
+        return Ok(Paper::Scan);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Ok(Paper::Archive);

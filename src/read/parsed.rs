@@ -92,7 +92,12 @@ impl Parsed {
 
     /// Fails when there is nothing to read.
     pub fn with_words(self) -> Result<Self, Failure> {
-        if self.pages.iter().all(|p| p.text.trim().is_empty()) { Err(Failure::NoText) } else { Ok(self) }
+        if self.pages.iter().any(|p| !p.text.trim().is_empty()) {
+            return Ok(self);
+        }
+        // Words there may be, but this machine can't see them.
+        let missing = self.notes.iter().find(|(id, _)| id.ends_with("-missing"));
+        Err(missing.map_or(Failure::NoText, |(id, _)| Failure::Missing(id.trim_end_matches("-missing").to_owned())))
     }
 }
 

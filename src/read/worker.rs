@@ -17,7 +17,7 @@ use super::limits::Limits;
 use super::ocr::Picture;
 use super::parsed::Parsed;
 use super::raster::Grey;
-use super::{office, pdf};
+use super::{office, pdf, scan};
 
 /// The hidden word that makes the program a worker.
 pub const COMMAND: &str = "read-worker";
@@ -29,7 +29,9 @@ pub(super) enum Job {
     PdfSecondOpinion,
     Archive,
     Compound,
-    /// The picture of this page (from 0) of a PDF.
+    /// The pages of a picture file.
+    Scan,
+    /// The picture of this page (from 0) of a PDF or a picture file.
     Picture(usize),
 }
 
@@ -77,7 +79,7 @@ pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<()> {
 }
 
 fn picture(order: &Order, page: usize, bytes: Vec<u8>) -> Result<Option<Picture>, Failure> {
-    pdf::picture(bytes, page, &order.limits)
+    if scan::format(&bytes).is_some() { scan::picture(&bytes, page, &order.limits) } else { pdf::picture(bytes, page, &order.limits) }
 }
 
 impl Frame {
@@ -99,6 +101,7 @@ fn carry_out(order: &Order, bytes: Vec<u8>) -> Answer {
         Job::PdfSecondOpinion => pdf::second_opinion(&bytes, limits)?,
         Job::Archive => office::archive(bytes, limits)?,
         Job::Compound => office::compound(bytes, limits)?,
+        Job::Scan => scan::pages(bytes, limits)?,
         Job::Picture(_) => return Err(Failure::NoText),
     };
     parsed.within(limits)
@@ -125,7 +128,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The picture of page `page` (from 0) of the PDF in `bytes`; `None` where no picture covers it.
+    /// The picture of page `page` (from 0) of the PDF or picture file in `bytes`; `None` where no picture covers it.
     pub fn picture(&self, page: usize, bytes: &[u8]) -> Result<Option<Picture>, Failure> {
         let order = self.order(Job::Picture(page));
         let Some(program) = self.program else { return in_thread(bytes.to_vec(), move |bytes| picture(&order, page, bytes)) };

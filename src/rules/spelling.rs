@@ -76,7 +76,7 @@ pub(super) fn letter(c: char) -> u8 {
     }
 }
 
-/// True for letters that say nothing: markdown stars, soft hyphens, blanks of no width.
+/// True for letters that say nothing: markdown stars, soft hyphens, blanks of no width, specks that an OCR took for apostrophes or hooks.
 fn is_silent(c: char) -> bool {
     matches!(c, '*' | '?' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }

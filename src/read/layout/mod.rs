@@ -119,6 +119,9 @@ impl Leaf {
 
 /// An OCR reads the walls of a table as `|`; where a line was drawn that is what it is.
 fn unread_rules(word: &mut Word, upright: &[grid::Bar], layout: &Layout) {
+    if word.text.chars().all(|c| c == '|') && upright.iter().any(|b| (b.at - word.x0).abs() <= 4.0 * layout.join) {
+        return word.text.clear();
+    }
     let drawn =
         |x: f64| upright.iter().any(|b| (b.at - x).abs() <= 2.0 * layout.join && b.from <= word.base && word.base - word.size <= b.to);
     let (left, right) = (word.text.starts_with('|') && drawn(word.x0), word.text.ends_with('|') && drawn(word.x1));
