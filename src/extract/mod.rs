@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod annex;
+mod beside;
 mod counted;
 pub mod due;
 mod period;
@@ -349,3 +350,6 @@ pub struct Difference {
 pub fn by_day(says: &str, date: jiff::civil::Date) -> Due {
     Due { says: says.to_owned(), when: crate::calendar::When::Day { bound: Bound::By, date, time: None } }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Words, proper names, administrative units, abbreviations and what they stand for.
 
 pub mod bodies;
+mod word;
 
-pub use bodies::{Bodies, Name};
+pub use bodies::{Bodies, Name, Names};

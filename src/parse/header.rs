@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::line::{Lines, bare};
+use super::cell::cells;
+use super::line::Lines;
 use super::{Header, Part};
 use crate::error::Result;
 use crate::lexicon::Bodies;
@@ -66,6 +67,8 @@ static PLACE_DAY: LazyLock<Regex> = LazyLock::new(|| {
 static DAY_ONLY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[Nn]gày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})").expect("the pattern is fixed"));
 
+/// Letters of a damaged "Số:".
+const SHORT: usize = 6;
 /// Reads heads.
 #[derive(Debug)]
 pub(super) struct Heads {
@@ -78,12 +81,6 @@ pub(super) struct Heads {
     holds: Vec<String>,
     attached: Vec<String>,
     issues: Regex,
-}
-
-/// A piece of the head: a line, or a column of several lines.
-struct Cell {
-    text: String,
-    at: Span,
 }
 
 impl Heads {
@@ -199,6 +196,12 @@ impl Heads {
                 }
                 let whole = c.get(0).map_or(0..0, |m| m.range());
                 text.replace_range(whole, " ");
+            }
+            if let Some(m) = NUMBER.find(&text).filter(|_| header.number.is_none()).map(|m| m.range()) {
+                // "Số:" itself may be damaged; in the head no other number has a sign.
+                header.number = Some(Part { what: normal_number(&text[m.clone()]), at: cell.at });
+                let lead = if text[..m.start].chars().count() <= SHORT { 0 } else { m.start };
+                text.replace_range(lead..m.end, " ");
             }
             if let Some(c) = PLACE_DAY.captures(&text) {
                 header.place.get_or_insert(Part { what: one_line(&c[1]), at: cell.at });
@@ -326,66 +329,11 @@ impl Heads {
     }
 }
 
-/// The pieces of the head above line `end`; a column that runs over several lines is one piece.
-fn cells(lines: &Lines, end: usize) -> Vec<Cell> {
-    let mut rows: Vec<Vec<Span>> = Vec::new();
-    for i in 0..end {
-        let Some(line) = lines.get(i) else { break };
-        rows.push(split(lines.words(i), line.at.start));
-    }
-    let mut out = Vec::new();
-    let mut i = 0;
-    while i < rows.len() {
-        let wide = rows[i].len();
-        let mut next = i + 1;
-        while wide >= 2 && next < rows.len() && rows[next].len() == wide {
-            next += 1;
-        }
-        for column in 0..wide {
-            let spans: Vec<Span> = rows[i..next].iter().filter_map(|r| r.get(column).copied()).collect();
-            let text = spans.iter().map(|s| lines.text()[s.range()].trim_end_matches(['-', '–', '—', '_'])).collect::<Vec<_>>();
-            let at = spans.iter().copied().reduce(Span::join).unwrap_or_default();
-            // A sign that was broken at its hyphen is joined without a blank.
-            let mut joined = String::new();
-            for (k, t) in text.iter().enumerate() {
-                let whole = &lines.text()[spans[k].range()];
-                joined.push_str(t);
-                joined.push_str(if whole.ends_with('-') && t.ends_with(|c: char| c.is_uppercase()) { "-" } else { "\n" });
-            }
-            out.push(Cell { text: joined.trim().to_owned(), at });
-        }
-        i = next.max(i + 1);
-    }
-    out
-}
-
-/// The cells of one line: parted by walls, tabs, or three blanks.
-fn split(words: &str, start: usize) -> Vec<Span> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    let bytes = words.as_bytes();
-    let mut i = 0;
-    while i <= bytes.len() {
-        let wall = i == bytes.len() || matches!(bytes[i], b'|' | b'\t' | b'{' | b'}') || bytes[i..].starts_with(b"   ");
-        if wall {
-            let cell = &words[at..i];
-            let inner = bare(cell).trim_matches(|c: char| matches!(c, '―' | '─' | '.' | '<' | '>') || c.is_whitespace());
-            if inner.chars().any(char::is_alphanumeric) {
-                let from = start + at + cell.find(inner).unwrap_or(0);
-                out.push(Span::new(from, from + inner.len()));
-            }
-            at = i + 1;
-        }
-        i += 1;
-    }
-    out
-}
-
 /// Only the words in capitals, with the signs between them.
 fn capitals(text: &str) -> String {
     let words = text.split_whitespace().filter(|w| {
         let letters = w.chars().filter(|c| c.is_alphabetic()).count();
-        letters > 0 && w.chars().filter(|c| c.is_lowercase()).count() == 0
+        letters > 0 && !w.chars().any(|c| c.is_lowercase() || c.is_ascii_digit())
     });
     words.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != ',')).collect::<Vec<_>>().join(" ")
 }
@@ -416,6 +364,8 @@ pub(super) fn normal_number(read: &str) -> String {
 
 /// A date of words as they were read.
 pub(super) fn civil(day: &str, month: &str, year: &str) -> Option<Date> {
+    // A wall before the day reads like a 1, and no day has three digits.
+    let day = day.trim().strip_prefix('1').filter(|d| d.len() == 2).unwrap_or(day);
     Date::new(year.trim().parse().ok()?, month.trim().parse().ok()?, day.trim().parse().ok()?).ok()
 }
 

@@ -1,6 +1,7 @@
 //! Finds the parts of an administrative document: header, legal basis, clause tree, tables, closing. [`Repaired`] in, [`Document`] out.
 
 mod basis;
+mod cell;
 mod closing;
 mod header;
 mod line;
