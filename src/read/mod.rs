@@ -5,6 +5,7 @@
 
 mod again;
 mod bundle;
+mod convert;
 mod docx;
 mod failure;
 mod layout;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub ocr: Ocr,
     /// Tesseract, where this machine has it ([`Tesseract::ask`]).
     pub tesseract: Option<Tesseract>,
+    /// LibreOffice (`soffice`), where this machine has it: for DOC, RTF, ODT and HTML.
+    pub office: Option<PathBuf>,
 }
 
 /// One file or folder to read.
@@ -198,6 +201,10 @@ impl Reader {
             Paper::Archive => worker.send(Job::Archive, bytes)?,
             Paper::Compound => worker.send(Job::Compound, bytes)?,
             Paper::Scan => worker.send(Job::Scan, bytes)?,
+            Paper::Foreign(kind) => {
+                let docx = convert::to_docx(self.settings.office.as_deref(), bytes, kind, &self.limits)?;
+                worker.send(Job::Archive, &docx)?
+            }
             Paper::Pdf => self.pdf(&worker, bytes)?,
         };
         if parsed.words != Words::Sheet {
