@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result, Spot};
 pub const VERSION: u32 = 1;
 
 /// `corrections.yaml`: every word a person has had on a plan.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Corrections {
     /// Version of this file.
@@ -32,6 +32,13 @@ pub struct Corrections {
     /// Overlooked by the tool, put in by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<Entry>,
+}
+
+impl Default for Corrections {
+    fn default() -> Self {
+        let (accepted, changed, removed, added) = Default::default();
+        Self { corrections: VERSION, made_for: None, actors: Vec::new(), accepted, changed, removed, added }
+    }
 }
 
 /// What tells one plan from another.
@@ -147,8 +154,10 @@ impl Corrections {
 }
 
 /// The list of the file in which an entry stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the lists of `Corrections`")]
+pub enum List {
     Accepted,
     Changed,
     Removed,

@@ -92,6 +92,19 @@ impl Corrections {
         laid
     }
 
+    /// For each fact seen the entry that is about it, and the entries that are about none of them.
+    pub fn matched(&self, seen: &[Seen<'_>]) -> (Vec<Option<(List, Entry)>>, Vec<(List, Entry)>) {
+        let entries: Vec<(List, Entry)> = self.entries().map(|(list, e)| (list, e.clone())).collect();
+        let (mut of, mut rest) = (vec![None; seen.len()], Vec::new());
+        for (entry, nth) in entries.iter().zip(found(&entries, seen)) {
+            match nth {
+                Some(nth) => of[nth] = Some(entry.clone()),
+                None => rest.push(entry.clone()),
+            }
+        }
+        (of, rest)
+    }
+
     /// The entries with every actor under the id it has in this run.
     fn with_actors_of(&self, known: &[(String, Vec<String>)], new: &mut Vec<ActorName>) -> Vec<(List, Entry)> {
         let mut entries: Vec<(List, Entry)> = self.entries().map(|(list, e)| (list, e.clone())).collect();

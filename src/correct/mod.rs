@@ -8,7 +8,7 @@ mod fields;
 mod lay;
 mod plan;
 
-pub use entry::{About, ActorName, Corrections, Entry, Made, VERSION};
+pub use entry::{About, ActorName, Corrections, Entry, List, Made, VERSION};
 pub use fields::{Fields, QuotaParts, TaskParts};
 pub use lay::{Laid, Misfit, Seen, Verdict, Why};
 pub use plan::{PERSON, cell_id, cell_quote};

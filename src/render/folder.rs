@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Output, Reading, Report, record};
+use crate::correct::Corrections;
 use crate::error::{Error, Kind, Result};
 
 /// Lists what the tool wrote, with hashes, so that it knows its own files from a person's.
@@ -24,6 +25,8 @@ pub struct Folder {
     pub reading: Reading,
     /// Its `calendar.ics`, where there is one.
     pub calendar: Option<String>,
+    /// Its `corrections.yaml`; none where there is no such file.
+    pub corrections: Corrections,
 }
 
 impl Folder {
@@ -36,13 +39,42 @@ impl Folder {
         let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
         let reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
-        Ok(Self { report, reading, calendar: calendar(dir), dir: dir.to_path_buf() })
+        Ok(Self { report, reading, calendar: calendar(dir), corrections: corrections(dir)?, dir: dir.to_path_buf() })
     }
 }
 
 /// The `calendar.ics` in `dir`, where one is: [`Options::calendar`](super::Options::calendar) of the next run.
 pub fn calendar(dir: impl AsRef<Path>) -> Option<String> {
     fs::read_to_string(dir.as_ref().join("calendar.ics")).ok()
+}
+
+/// The name of the file in which a person's word is kept.
+pub const CORRECTIONS: &str = "corrections.yaml";
+
+/// What a person has said of the plan in `dir`; nothing where there is no `corrections.yaml`.
+///
+/// # Errors
+/// When the file is there and can't be read, or does not hold what it should: path, line and reason are named.
+pub fn corrections(dir: impl AsRef<Path>) -> Result<Corrections> {
+    let path = dir.as_ref().join(CORRECTIONS);
+    match fs::read_to_string(&path) {
+        Ok(text) => Corrections::read(&text).map_err(|e| e.at(path)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Corrections::default()),
+        Err(e) => Err(Error::io(path, Kind::Unreadable, e)),
+    }
+}
+
+/// Writes `corrections.yaml` into `dir`, whole or not at all.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when it can't be written.
+pub fn save_corrections(dir: impl AsRef<Path>, corrections: &Corrections) -> Result<()> {
+    let dir = dir.as_ref();
+    let unwritable = |e| Error::new(Kind::Unwritable).at(dir.join(CORRECTIONS)).because(e);
+    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
+    std::io::Write::write_all(&mut file, super::yaml::write(corrections)?.as_bytes()).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(dir.join(CORRECTIONS)).map(|_| ()).map_err(|e| unwritable(e.error))
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -9,6 +9,7 @@ mod gather;
 mod name;
 pub mod reading;
 pub mod record;
+mod review;
 mod slot;
 mod template;
 mod view;
@@ -20,9 +21,12 @@ pub use explain::{Explanation, Line};
 pub use folder::Folder;
 pub use reading::Reading;
 pub use record::Report;
+pub use review::Home;
 
 use jiff::civil::Date;
 
+use crate::calendar::Calendar;
+use crate::correct::{Corrections, Misfit};
 use crate::error::Result;
 use crate::rules::RuleBook;
 
@@ -48,6 +52,8 @@ pub struct Options {
     pub today: Date,
     /// The `calendar.ics` that this run replaces, so that its events keep their numbers.
     pub calendar: Option<String>,
+    /// What a person has said so far: the review page starts from it.
+    pub corrections: Corrections,
 }
 
 /// What every output is made from.
@@ -70,6 +76,8 @@ pub struct Renderer {
     calendar: calendar::Settings,
     workbook: workbook::Settings,
     templates: template::Templates,
+    review: review::ReviewWords,
+    holidays: Calendar,
 }
 
 impl Renderer {
@@ -84,6 +92,8 @@ impl Renderer {
             calendar: calendar::Settings::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
+            review: review::ReviewWords::new(rules)?,
+            holidays: Calendar::new(rules)?,
         })
     }
 
@@ -99,6 +109,8 @@ impl Renderer {
             Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
             Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
         ];
+        let corrections = &options.corrections;
+        outputs.push(Output::text("review.html", self.review(report, reading, corrections, options.today, Home::File)?));
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
         outputs.extend(forms::render(&material.view, &self.templates)?);
@@ -119,6 +131,30 @@ impl Renderer {
             calendar: &self.calendar,
             options,
         }
+    }
+
+    /// The review page of a plan on which a person has said `corrections` so far.
+    ///
+    /// # Errors
+    /// Never in practice: only when the page's data can't be told as JSON.
+    pub fn review(&self, report: &Report, reading: &Reading, corrections: &Corrections, today: Date, home: Home) -> Result<String> {
+        let name = view::View::new(report, &self.words, &self.advice, today).head.name;
+        let tools = review::Tools {
+            words: &self.words,
+            review: &self.review,
+            advice: &self.advice,
+            settings: &self.calendar,
+            holidays: &self.holidays,
+            today,
+            name,
+        };
+        review::page(report, reading, corrections, home, &tools)
+    }
+
+    /// Lays what a person said over `report`; entries that no longer fit become findings, those of `earlier` (from
+    /// [`Corrections::over`]) among them. Laid twice, it is the same.
+    pub fn correct(&self, report: &mut Report, corrections: &Corrections, earlier: &[Misfit]) {
+        review::correct(report, corrections, earlier, &self.review, &self.words);
     }
 
     /// One fact of a folder, told in full: a task or a quota by its id.
