@@ -116,6 +116,8 @@ struct Item<'a> {
     level: Option<Level>,
     /// A quota said before in the plan.
     again: bool,
+    /// A quota that says by how much something is to change.
+    relative: bool,
     place: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     said: Option<Said>,
@@ -253,6 +255,7 @@ impl<'a> Seen<'a, '_> {
             sure: None,
             level: None,
             again: false,
+            relative: false,
             said: None,
             place: at.map(|a| self.tools.words.place(a)).unwrap_or_default(),
             at: at.and_then(|a| self.on_page(a)).into_iter().collect(),
@@ -292,6 +295,7 @@ impl<'a> Seen<'a, '_> {
             amount: Some(self.tools.words.quota(q)),
             sure: Some(q.sure),
             again: q.same_as.is_some(),
+            relative: q.change.is_some(),
             ..self.item(About::Quota, q.id.as_str(), Some(&q.at))
         };
         self.dated(item, q.by.as_ref())

@@ -6,7 +6,9 @@ function startEditing() {
   if (!current || current.about === "finding") return;
   editing = true;
   fillRow(current);
-  rows.get(current).querySelector("form :is(textarea, input)").focus();
+  const row = rows.get(current);
+  row.scrollIntoView({ block: "nearest" });
+  row.querySelector("form :is(textarea, input)").focus();
 }
 
 function stopEditing() {
@@ -56,7 +58,7 @@ function formOf(read, done, leave) {
 }
 
 function editTask(fields) {
-  const what = el("textarea", { rows: "3" });
+  const what = el("textarea", { rows: "2" });
   what.value = fields.what ?? "";
   const kind = select(Object.entries(data.say.task_kinds), fields.kind, () => {});
   const who = pickActors("who", fields.who ?? []), support = pickActors("with", fields.with ?? []), to = pickActors("to", fields.to ?? []);

@@ -38,7 +38,7 @@ function turnMonth(by) {
 
 function showMonth() {
   const on = new Map();
-  for (const item of dated()) {
+  for (const item of dated().filter((own) => !isDaily(own))) {
     for (const [from, to] of daysOf(item)) {
       for (const day of from === to ? [from] : [from, to]) if (day.startsWith(month)) on.set(day, [...(on.get(day) ?? []), item]);
     }
@@ -108,8 +108,9 @@ function showTimeline() {
   for (let day = shift(from, 1); day <= to; day = shift(day, step)) scale.append(place(el("span", {}, dayWords(day).replace(/\/\d+$/, "")), day, step));
   const rows = byActor().map(([name, own]) => {
     const track = el("div", { class: "track" });
-    for (const item of own) {
-      for (const [first, last] of daysOf(item)) {
+    // What lasts lies beneath what is done on a day.
+    for (const item of [...own].sort((a, b) => Number(lastsLong(b)) - Number(lastsLong(a)))) {
+      for (const [first, last] of lanes(item)) {
         if (last < from || first > to) continue;
         const begin = first < from ? from : first, end = last > to ? to : last;
         const kind = `${end > begin ? "stretch" : "point"} ${stateOf(item)}${eyesOf(item).length ? " eyes" : ""}`;
@@ -120,6 +121,14 @@ function showTimeline() {
     return el("div", { class: "row" }, el("span", { class: "name doc", title: name }, name), track);
   });
   box.replaceChildren(el("h3", {}, say("timeline")), el("div", { class: "lanes" }, el("div", { class: "row" }, el("span", { class: "name" }), scale), el("div", { class: "row under", "aria-hidden": "true" }, el("span", { class: "name" }), back), ...rows));
+}
+
+const lastsLong = (item) => lanes(item).some(([from, to]) => to > from);
+
+/** What is done every day is one stretch. */
+function lanes(item) {
+  const days = daysOf(item);
+  return isDaily(item) && days.length ? [[days[0][0], days.at(-1)[1]]] : days;
 }
 
 /** Those who have something to do on some day, in the order in which the plan gives it to them. */
@@ -135,7 +144,7 @@ function byActor() {
 function showQuotas() {
   const measures = new Map();
   for (const item of items) {
-    if (item.about !== "quota" || item.again || stateOf(item) === "removed") continue;
+    if (item.about !== "quota" || item.again || item.relative || stateOf(item) === "removed") continue;
     const fields = fieldsOf(item);
     if (typeof fields.amount !== "number" || !Number.isFinite(fields.amount)) continue;
     const name = `${fields.what} (${fields.unit})`;
