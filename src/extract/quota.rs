@@ -1,15 +1,16 @@
 //! Finds the numbers that must be reached: the phrases of `rules/extract/quota.yaml` around an amount and its unit.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::due::{DueContext, Dues};
+use super::due::{DueContext, Dues, Timed};
 use super::{Change, QuotaBound};
 use crate::calendar::{Due, Every};
 use crate::error::Result;
 use crate::rules::RuleBook;
-use crate::rules::pattern::{Hole, Match, Pattern, Spelled, reads_as};
+use crate::rules::pattern::{Hole, LAST_TOKEN, Match, Pattern, Spelled, reads_as};
 use crate::rules::proof::{Example, Failure, Proof};
 use crate::text::Sure;
 
@@ -48,7 +49,9 @@ pub struct QuotaFound {
 #[serde(deny_unknown_fields)]
 struct QuotaFile {
     examples_issued: jiff::civil::Date,
+    numbers: BTreeMap<String, u32>,
     units: Vec<String>,
+    kinds: BTreeMap<String, Vec<String>>,
     quotas: Vec<QuotaRule>,
     not_quotas: Vec<NotQuotaRule>,
     beside: BesideRules,
@@ -87,7 +90,8 @@ struct BesideRules {
     up: Vec<String>,
     down: Vec<String>,
     against: Vec<String>,
-    per: std::collections::BTreeMap<Every, Vec<String>>,
+    per: BTreeMap<Every, Vec<String>>,
+    every: Vec<String>,
     by: Vec<String>,
 }
 
@@ -113,9 +117,11 @@ fn certain() -> Sure {
     Sure::Certain
 }
 
-/// `{amount}` is any amount, `{all}` is 100%.
+/// The bytes that stand for amounts: an amount of no kind, 100%, and one byte for each kind of the rule file.
 const AMOUNT: u8 = 0xe0;
 const ALL: u8 = 0xe1;
+const FIRST_KIND: u8 = 0xe2;
+const MOST_KINDS: usize = (LAST_TOKEN - FIRST_KIND) as usize + 1;
 
 #[derive(Debug)]
 struct Rule {
@@ -133,6 +139,7 @@ struct Beside {
     down: Vec<Pattern>,
     against: Vec<Pattern>,
     per: Vec<(Pattern, Every)>,
+    every: Vec<Pattern>,
     by: Vec<Pattern>,
 }
 
@@ -140,7 +147,8 @@ struct Beside {
 #[derive(Debug)]
 pub struct Quotas {
     amount: Pattern,
-    units: Vec<(Vec<u8>, String)>,
+    numbers: Vec<(Vec<u8>, f64)>,
+    units: Vec<(Vec<u8>, String, u8)>,
     rules: Vec<Rule>,
     beside: Beside,
 }
@@ -150,6 +158,8 @@ struct Amount {
     at: Range<usize>,
     amount: f64,
     unit: String,
+    byte: u8,
+    /// "60 - 70%": the amount is the lower end.
     span: bool,
 }
 
@@ -161,19 +171,23 @@ impl Quotas {
     pub fn new(book: &RuleBook) -> Result<Self> {
         let file: QuotaFile = book.load(FILE)?;
         let fault = |id: &str, reason: String| book.fault(FILE, id, &format!("`{id}`: {reason}"));
-        let amount = amount_pattern(&file.units).map_err(|r| fault("units:", r))?;
-        let mut units = Vec::new();
-        for unit in &file.units {
-            units.push((Spelled::new(unit).bytes().to_vec(), unit.clone()));
+        if file.kinds.len() > MOST_KINDS {
+            return Err(fault("kinds:", format!("there can be {MOST_KINDS} kinds of units at most")));
         }
+        let amount = amount_pattern(&file).map_err(|r| fault("units:", r))?;
+        let kind_of = |unit: &String| file.kinds.values().position(|all| all.contains(unit)).map_or(AMOUNT, |i| FIRST_KIND + i as u8);
+        let units = file.units.iter().map(|u| (Spelled::new(u).bytes().to_vec(), u.clone(), kind_of(u))).collect();
+        let numbers = file.numbers.iter().map(|(word, n)| (Spelled::new(word).bytes().to_vec(), f64::from(*n))).collect();
+        let kinds: Vec<&str> = file.kinds.keys().map(String::as_str).collect();
         let mut rules = Vec::new();
         let all = file.quotas.iter().map(|r| (&r.id, &r.says, Some(r.bound), r.sure));
         let none = file.not_quotas.iter().map(|r| (&r.id, &r.says, None, Sure::Certain));
-        for (id, says, bound, sure) in all.chain(none) {
-            let patterns = compile(says).map_err(|r| fault(&format!("id: {id}"), r))?;
+        // Rules that keep a number out stand first: of two that take the same words they win.
+        for (id, says, bound, sure) in none.chain(all) {
+            let patterns = compile(says, &kinds).map_err(|r| fault(&format!("id: {id}"), r))?;
             rules.push(Rule { id: id.clone(), patterns, bound, sure });
         }
-        let beside = |says: &[String]| compile(says).map_err(|r| fault("beside:", r));
+        let beside = |says: &[String]| compile(says, &kinds).map_err(|r| fault("beside:", r));
         let b = &file.beside;
         let mut per = Vec::new();
         for (every, says) in &b.per {
@@ -185,9 +199,10 @@ impl Quotas {
             down: beside(&b.down)?,
             against: beside(&b.against)?,
             per,
+            every: beside(&b.every)?,
             by: beside(&b.by)?,
         };
-        Ok(Self { amount, units, rules, beside })
+        Ok(Self { amount, numbers, units, rules, beside })
     }
 
     /// The quotas of `text`, in order, not overlapping.
@@ -197,48 +212,36 @@ impl Quotas {
         if amounts.is_empty() {
             return Vec::new();
         }
-        let tokens: Vec<_> = amounts
-            .iter()
-            .map(|a| (a.at.clone(), if a.unit == "%" && (a.amount - 100.0).abs() < f64::EPSILON { ALL } else { AMOUNT }))
-            .collect();
+        let tokens: Vec<_> = amounts.iter().map(|a| (a.at.clone(), a.byte)).collect();
         let spelled = timed.spelled.put(&tokens);
-        let mut out = Vec::new();
+        let here = Here { text, context, dues, timed: &timed, spelled: &spelled, beside: &self.beside };
+        let mut out: Vec<QuotaFound> = Vec::new();
+        let mut claimed = Vec::new();
         for (rule, found) in self.best(&spelled) {
-            let Some(bound) = rule.bound else { continue };
-            let Some(at) = found.hole("amount").or_else(|| found.hole("all")) else { continue };
-            let start = spelled.origin(at.clone()).start;
-            let Some(amount) = amounts.iter().find(|a| timed.spelled.origin(a.at.clone()).start == start) else { continue };
-            let says = spelled.origin(found.says.clone());
-            let clause = clause_around(text, &says);
-            let near = Near { beside: &self.beside, spelled: &spelled, clause: &clause, at: &at };
+            claimed.push(found.says.clone());
+            let (Some(bound), Some(at)) = (rule.bound, found.holes.iter().find(|(n, _)| n == "amount" || n == "all")) else { continue };
+            let Some(amount) = amount_at(&amounts, &timed.spelled, spelled.origin(at.1.clone()).start) else { continue };
             let sure = if found.stripped { rule.sure.less() } else { rule.sure };
-            out.push(QuotaFound {
-                counted: clause.clone(),
-                amount: amount.amount,
-                unit: amount.unit.clone(),
-                bound: if amount.span && bound == QuotaBound::Exactly { QuotaBound::AtLeast } else { bound },
-                by: near.by(text, context, dues, &timed),
-                per: near.per(),
-                change: near.change(),
-                against: near.against(text),
-                about: near.about(),
-                rule: rule.id.clone(),
-                sure,
-                range: says,
-            });
+            let bound = if amount.span && bound == QuotaBound::Exactly { QuotaBound::AtLeast } else { bound };
+            out.extend(here.quota(amount, &at.1, &found.says, bound, &rule.id, sure));
         }
+        here.continue_lists(&amounts, &claimed, &mut out);
+        out.sort_by_key(|q| q.range.start);
         out
     }
 
     fn amounts(&self, spelled: &Spelled) -> Vec<Amount> {
         let read = |m: Match| {
             let bytes = |name: &str| m.hole(name).map(|r| &spelled.bytes()[r]);
-            let number = |name: &str| bytes(name).and_then(|b| number(std::str::from_utf8(b).ok()?));
+            let words = |b: &[u8]| self.numbers.iter().find(|(w, _)| reads_as(b, w)).map(|(_, n)| *n);
+            let number = |b: &[u8]| std::str::from_utf8(b).ok().and_then(number).or_else(|| words(b));
             let unit = bytes("unit")?;
             // The spelling that keeps the most marks: `bản` is not `ban`.
-            let named = self.units.iter().find(|(u, _)| u == unit).or_else(|| self.units.iter().find(|(u, _)| reads_as(unit, u)));
-            let span = m.hole("n2").is_some();
-            Some(Amount { amount: number("n")?, unit: named?.1.clone(), span, at: m.range.clone() })
+            let named = self.units.iter().find(|(u, ..)| u == unit).or_else(|| self.units.iter().find(|(u, ..)| reads_as(unit, u)))?;
+            let amount = number(bytes("n")?)?;
+            let is_all = named.1 == "%" && (amount - 100.0).abs() < f64::EPSILON;
+            let byte = if is_all { ALL } else { named.2 };
+            Some(Amount { amount, unit: named.1.clone(), byte, span: m.hole("n2").is_some(), at: m.range.clone() })
         };
         self.amount.find_all(spelled).into_iter().filter_map(read).collect()
     }
@@ -250,7 +253,7 @@ impl Quotas {
                 all.extend(pattern.find_all(spelled).into_iter().map(|m| (order, rule, m)));
             }
         }
-        all.sort_by_key(|(order, _, m)| (std::cmp::Reverse(spelled.origin(m.says.clone()).len()), *order, m.says.start));
+        all.sort_by_key(|(order, _, m)| (std::cmp::Reverse(spelled.origin(m.says.clone()).len()), m.stripped, *order, m.says.start));
         let mut kept: Vec<(&Rule, Match)> = Vec::new();
         for (_, rule, m) in all {
             if kept.iter().all(|(_, k)| m.says.end <= k.says.start || k.says.end <= m.says.start) {
@@ -262,21 +265,107 @@ impl Quotas {
     }
 }
 
+fn amount_at<'a>(amounts: &'a [Amount], spelled: &Spelled, start: usize) -> Option<&'a Amount> {
+    amounts.iter().find(|a| spelled.origin(a.at.clone()).start == start)
+}
+
+/// A text with its times and amounts put in, and what may stand beside an amount.
+struct Here<'a> {
+    text: &'a str,
+    context: &'a DueContext<'a>,
+    dues: &'a Dues,
+    timed: &'a Timed,
+    spelled: &'a Spelled,
+    beside: &'a Beside,
+}
+
+impl Here<'_> {
+    /// The quota of an amount (`at` and `says` are of the spelling); `None` where its clause speaks of the past.
+    fn quota(
+        &self,
+        amount: &Amount,
+        at: &Range<usize>,
+        says: &Range<usize>,
+        bound: QuotaBound,
+        rule: &str,
+        sure: Sure,
+    ) -> Option<QuotaFound> {
+        let range = self.spelled.origin(says.clone());
+        let clause = clause_around(self.text, &range);
+        let near = Near { here: self, clause: &clause, at };
+        let by = near.by();
+        if by.is_none() && near.is_past() {
+            return None;
+        }
+        Some(QuotaFound {
+            amount: amount.amount,
+            unit: amount.unit.clone(),
+            bound,
+            by,
+            per: near.per(),
+            change: near.change(),
+            against: near.against(),
+            about: near.about(),
+            rule: rule.to_owned(),
+            sure,
+            range,
+            counted: clause,
+        })
+    }
+
+    /// "ít nhất 100 doanh nghiệp khởi nghiệp, 50 doanh nghiệp khoa học": the second number is bound as the first.
+    fn continue_lists(&self, amounts: &[Amount], claimed: &[Range<usize>], out: &mut Vec<QuotaFound>) {
+        let mut after: Option<QuotaFound> = None;
+        let mut more = Vec::new();
+        let mut shift = 0;
+        for amount in amounts {
+            let at = amount.at.start - shift..amount.at.start - shift + 1;
+            shift += amount.at.len() - 1;
+            let start = self.spelled.origin(at.clone()).start;
+            if let Some(own) = out.iter().find(|q| q.range.start <= start && start < q.range.end) {
+                after = Some(own.clone());
+                continue;
+            }
+            if claimed.iter().any(|c| c.start <= at.start && at.start < c.end) {
+                after = None;
+                continue;
+            }
+            let Some(last) = after.as_ref().filter(|l| self.goes_on(l, start)) else { continue };
+            if let Some(next) = self.quota(amount, &at, &at, last.bound, &last.rule, Sure::Likely.min(last.sure)) {
+                after = Some(next.clone());
+                more.push(next);
+            }
+        }
+        out.append(&mut more);
+    }
+
+    /// True when the amount at byte `start` goes on with the list that `last` stands in.
+    fn goes_on(&self, last: &QuotaFound, start: usize) -> bool {
+        let between = self.text.get(last.range.end..start).unwrap_or_default();
+        let joined = between.trim_end().ends_with(',') || between.ends_with(" và ") || between.trim_end().ends_with(';');
+        joined && between.chars().count() <= 90 && !between.contains(['(', ')', ':', '\t', '|'])
+    }
+}
+
 /// What stands beside a number in its clause.
 struct Near<'a> {
-    beside: &'a Beside,
-    spelled: &'a Spelled,
+    here: &'a Here<'a>,
     clause: &'a Range<usize>,
     at: &'a Range<usize>,
 }
 
 impl Near<'_> {
     fn all<'p>(&'p self, patterns: &'p [Pattern]) -> impl Iterator<Item = Match> + 'p {
-        let inside = |m: &Match| {
-            let from = self.spelled.origin(m.range.clone());
+        let spelled = self.here.spelled;
+        let inside = move |m: &Match| {
+            let from = spelled.origin(m.range.clone());
             self.clause.start <= from.start && from.end <= self.clause.end
         };
-        patterns.iter().flat_map(|p| p.find_all(self.spelled)).filter(inside)
+        patterns.iter().flat_map(move |p| p.find_all(spelled)).filter(inside)
+    }
+
+    fn words(&self, range: Range<usize>) -> String {
+        one_line(&self.here.text[self.here.spelled.origin(range)])
     }
 
     /// True when one of `patterns` ends at most `gap` bytes before the number.
@@ -285,12 +374,11 @@ impl Near<'_> {
     }
 
     fn about(&self) -> bool {
-        self.before(&self.beside.about, 1)
+        self.before(&self.here.beside.about, 1)
     }
 
     fn change(&self) -> Option<Change> {
-        let (up, down) = (self.before(&self.beside.up, 8), self.before(&self.beside.down, 10));
-        match (up, down) {
+        match (self.before(&self.here.beside.up, 12), self.before(&self.here.beside.down, 12)) {
             (true, false) => Some(Change::Up),
             (false, true) => Some(Change::Down),
             _ => None,
@@ -298,59 +386,102 @@ impl Near<'_> {
     }
 
     fn per(&self) -> Option<Every> {
+        let beside = &self.here.beside;
         let after = |m: &Match| m.range.start >= self.at.end && m.range.start - self.at.end <= 12;
-        let before = |m: &Match| m.range.end <= self.at.start;
-        let near = |p: &Pattern| self.all(std::slice::from_ref(p)).any(|m| after(&m) || before(&m));
-        self.beside.per.iter().find(|(p, _)| near(p)).map(|(_, every)| *every)
+        let rate = beside.per.iter().find(|(p, _)| self.all(std::slice::from_ref(p)).any(|m| after(&m))).map(|(_, every)| *every);
+        let every = || {
+            let m = self.all(&beside.every).filter(|m| after(m) || m.range.end <= self.at.start).last()?;
+            self.here.dues.every(self.here.timed, self.here.spelled.origin(m.hole("every")?).start)
+        };
+        rate.or_else(every)
     }
 
-    fn against(&self, text: &str) -> Option<String> {
-        let m = self.all(&self.beside.against).find(|m| m.range.start >= self.at.start)?;
-        Some(one_line(&text[self.spelled.origin(m.hole("what")?)]))
+    fn against(&self) -> Option<String> {
+        let m = self.all(&self.here.beside.against).find(|m| m.range.start >= self.at.start)?;
+        Some(self.words(m.hole("what")?))
     }
 
-    fn by(&self, text: &str, context: &DueContext<'_>, dues: &Dues, timed: &super::due::Timed) -> Option<Due> {
-        let m = self.all(&self.beside.by).filter(|m| m.range.end <= self.at.start).last()?;
-        let date = dues.last_day(timed, self.spelled.origin(m.hole("when")?).start, context)?;
-        Some(super::by_day(&one_line(&text[self.spelled.origin(m.range)]), date))
+    /// The time named last before the number, or else first after it.
+    fn by(&self) -> Option<Due> {
+        let all: Vec<Match> = self.all(&self.here.beside.by).collect();
+        let last_before = all.iter().filter(|m| m.range.end <= self.at.start).max_by_key(|m| m.range.start);
+        let m = last_before.or_else(|| all.iter().filter(|m| m.range.start >= self.at.end).min_by_key(|m| m.range.start))?;
+        let date = self.last_day(m)?;
+        let is_over = self.here.context.issued.is_some_and(|issued| date < issued);
+        (!is_over).then(|| super::by_day(&self.words(m.range.clone()), date))
+    }
+
+    fn last_day(&self, m: &Match) -> Option<jiff::civil::Date> {
+        let Here { dues, timed, spelled, context, .. } = self.here;
+        dues.last_day(timed, spelled.origin(m.hole("when")?).start, context)
+    }
+
+    /// True when the clause names a time by which it happened, and that is over.
+    fn is_past(&self) -> bool {
+        let over = |m: &Match| self.last_day(m).zip(self.here.context.issued).is_some_and(|(day, issued)| day < issued);
+        let compared: Vec<Range<usize>> = self.all(&self.here.beside.against).map(|m| m.range).collect();
+        let all: Vec<Match> = self.all(&self.here.beside.by).collect();
+        let own = |m: &Match| !compared.iter().any(|c| c.start <= m.range.start && m.range.start < c.end);
+        all.iter().any(|m| own(m)) && all.iter().filter(|m| own(m)).all(over)
     }
 }
 
 /// The clause that holds `range`: from the stop before it to the stop after it.
 fn clause_around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let is_stop = |at: usize, c: char| match c {
-        ';' | '\t' => true,
-        '.' | '!' | '?' => text[at + c.len_utf8()..].chars().next().is_none_or(char::is_whitespace),
-        _ => false,
-    };
-    let start = text[..range.start].char_indices().rev().find(|(at, c)| is_stop(*at, *c)).map_or(0, |(at, c)| at + c.len_utf8());
-    let end = text[range.end..].char_indices().find(|(at, c)| is_stop(range.end + at, *c)).map_or(text.len(), |(at, _)| range.end + at);
+    let start = text[..range.start].char_indices().rev().find(|(at, c)| is_stop(text, *at, *c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let end =
+        text[range.end..].char_indices().find(|(at, c)| is_stop(text, range.end + at, *c)).map_or(text.len(), |(at, _)| range.end + at);
     let inner = &text[start..end];
     let lead = inner.len() - inner.trim_start().len();
     start + lead..(start + inner.trim_end().len()).max(start + lead)
+}
+
+/// True when the letter `c` at byte `at` ends a clause: a stop, a cell wall, or a line end before a new paragraph.
+fn is_stop(text: &str, at: usize, c: char) -> bool {
+    let after = &text[at + c.len_utf8()..];
+    match c {
+        ';' | '\t' | '|' | '\u{c}' => true,
+        '.' | '!' | '?' => after.chars().next().is_none_or(char::is_whitespace),
+        '\n' => {
+            let line = after.trim_start_matches([' ', '\r']);
+            let mark = line.split([' ', '\n']).next().unwrap_or_default();
+            let is_numbered = mark.len() <= 6 && mark.ends_with(['.', ')']) && mark.len() > 1;
+            line.starts_with('\n') || is_numbered || matches!(mark, "-" | "+" | "*" | "•" | "–")
+        }
+        _ => false,
+    }
 }
 
 fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn amount_pattern(units: &[String]) -> Result<Pattern, String> {
-    let units = Hole::any_of(units.iter().map(String::as_str))?;
-    let figures = "[0-9]{1,3}(?:\\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?";
+fn amount_pattern(file: &QuotaFile) -> Result<Pattern, String> {
+    let units = Hole::any_of(file.units.iter().map(String::as_str))?;
+    let words = Hole::any_of(file.numbers.keys().map(String::as_str))?;
+    let figures = format!("[0-9]{{1,3}}(?:\\.[0-9]{{3}})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?|{}", words.regex);
     let hole = |name: &str| match name {
-        "n" => Some(Hole { regex: figures.to_owned(), words: Vec::new() }),
+        "n" => Some(Hole { regex: figures.clone(), words: words.words.clone(), one_of: Vec::new() }),
         "unit" => Some(units.clone()),
         _ => None,
     };
-    Pattern::new("{n}( ?- ?{n2})?( |){unit}", &hole)
+    Pattern::new("{n}( ?- ?{n2})? ?{unit}", &hole)
 }
 
-fn compile(says: &[String]) -> Result<Vec<Pattern>, String> {
+/// Patterns with the holes of times, and those of amounts: any, 100%, or of one kind.
+fn compile(says: &[String], kinds: &[&str]) -> Result<Vec<Pattern>, String> {
+    let one_of = |bytes: Vec<u8>| {
+        let class: String = bytes.iter().map(|b| format!("\\x{b:02x}")).collect();
+        Some(Hole { regex: format!("[{class}]"), one_of: bytes, ..Hole::default() })
+    };
     let hole = |name: &str| match name {
-        "amount" => Some(Hole { regex: format!("[\\x{AMOUNT:02x}\\x{ALL:02x}]"), words: Vec::new() }),
-        "all" => Some(Hole { regex: format!("\\x{ALL:02x}"), words: Vec::new() }),
-        "what" => Some(Hole { regex: "[^ \\t;,.:()]+(?: [^ \\t;,.:()]+){0,7}".to_owned(), words: Vec::new() }),
-        _ => super::due::time_hole(name),
+        "amount" => one_of((AMOUNT..=LAST_TOKEN).collect()),
+        "all" => one_of(vec![ALL]),
+        "what" => Some(Hole { regex: "[^ |;,.:()]+(?: [^ |;,.:()]+){0,7}".to_owned(), ..Hole::default() }),
+        _ => match kinds.iter().position(|k| *k == name) {
+            Some(i) => one_of(vec![FIRST_KIND + i as u8]),
+            None => super::due::time_hole(name),
+        },
     };
     says.iter().map(|s| Pattern::new(s, &hole)).collect()
 }

@@ -16,7 +16,7 @@ use super::slot::{Note, Rule, Slot};
 use super::template::one_line;
 use super::view::TaskView;
 use super::words::{self, Words, fill, key};
-use crate::calendar::Day;
+use crate::calendar::{Day, Off};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
 
@@ -55,6 +55,8 @@ struct Notes {
     open_weekday: String,
     open_end: String,
     times: String,
+    weekend: String,
+    holiday: String,
 }
 
 impl Settings {
@@ -69,7 +71,23 @@ impl Settings {
         }
     }
 
-    pub(super) fn note(&self, note: Note, words: &Words) -> String {
+    /// What is told of a slot: how it was put into days, and which of them nobody works on.
+    pub(super) fn notes(&self, slot: &Slot, words: &Words, holidays: &crate::calendar::Calendar) -> Vec<String> {
+        let notes = slot.notes.iter().map(|n| self.note(*n, words));
+        notes.chain(slot.off(holidays).map(|(day, off)| self.off(day, &off, holidays))).collect()
+    }
+
+    fn off(&self, day: Date, off: &Off, holidays: &crate::calendar::Calendar) -> String {
+        let before = std::iter::successors(day.yesterday().ok(), |d| d.yesterday().ok()).take(40).find(|d| holidays.is_working(*d));
+        let parts = [("date", words::day(day)), ("before", words::day(before.unwrap_or(day)))];
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        match off {
+            Off::Weekend => fill(&self.notes.weekend, &parts),
+            Off::Holiday(name) => fill(&self.notes.holiday, &[parts.as_slice(), &[("name", name)]].concat()),
+        }
+    }
+
+    fn note(&self, note: Note, words: &Words) -> String {
         let n = &self.notes;
         match note {
             Note::Before(date) => fill(&n.before, &[("date", &words::day(date))]),
@@ -226,7 +244,7 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
 fn events_of(material: &Material<'_>, nth: usize) -> Result<Vec<Event>> {
     let (task, seen, settings) = (&material.report.tasks[nth], &material.view.tasks[nth], material.calendar);
     let Some(slot) = &material.slots[nth] else { return Ok(Vec::new()) };
-    let notes = slot.notes.iter().map(|n| settings.note(*n, material.words)).collect();
+    let notes = settings.notes(slot, material.words, material.holidays);
     let description = material.templates.fill("event.txt", &Described { task: seen, notes })?;
     let description = shorten(description.trim_end(), settings.longest_description);
     let uid = format!("{}.{}", plan_key(material.report), name::safe(&task.id));

@@ -1,6 +1,7 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
 mod calendar;
+pub mod docx;
 mod explain;
 mod findings;
 pub mod folder;
@@ -10,6 +11,7 @@ mod name;
 pub mod reading;
 pub mod record;
 mod review;
+mod share;
 mod slot;
 mod template;
 mod view;
@@ -65,6 +67,7 @@ struct Material<'a> {
     words: &'a words::Words,
     templates: &'a template::Templates,
     calendar: &'a calendar::Settings,
+    holidays: &'a Calendar,
     options: &'a Options,
 }
 
@@ -113,7 +116,10 @@ impl Renderer {
         outputs.push(Output::text("review.html", self.review(report, reading, corrections, options.today, Home::File)?));
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
+        let checklist = docx::pack(&self.templates.fill("checklist.docx.xml", &material.view)?)?;
+        outputs.push(Output { path: "checklist.docx".into(), bytes: checklist });
         outputs.extend(forms::render(&material.view, &self.templates)?);
+        outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         Ok(outputs)
@@ -122,13 +128,17 @@ impl Renderer {
     fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {
         let open_weekday = self.calendar.open_weekday();
         let slot = |t: &record::TaskRecord| t.due.as_ref().and_then(|d| slot::slot(d, &report.document, open_weekday));
+        let slots: Vec<_> = report.tasks.iter().map(slot).collect();
+        let mut view = view::View::new(report, &self.words, &self.advice, options.today);
+        view.agenda = view::agenda(&view.tasks, &slots, &self.words, &self.holidays);
         Material {
             report,
-            view: view::View::new(report, &self.words, &self.advice, options.today),
-            slots: report.tasks.iter().map(slot).collect(),
+            view,
+            slots,
             words: &self.words,
             templates: &self.templates,
             calendar: &self.calendar,
+            holidays: &self.holidays,
             options,
         }
     }

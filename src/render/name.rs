@@ -35,6 +35,17 @@ pub(super) fn safe(words: &str) -> String {
     }
 }
 
+/// `stem`, or `stem-2`, `stem-3` … where a file already has that name on a system that does not tell A from a.
+pub(super) fn unlike(stem: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+    let mut name = stem.to_owned();
+    let mut nth = 2;
+    while !taken.insert(name.to_ascii_lowercase()) {
+        name = format!("{stem}-{nth}");
+        nth += 1;
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -349,7 +349,7 @@ pub fn read(text: &str) -> Result<Report> {
 /// Any record of ours, read from YAML; an error holds line, column and reason, and no path yet.
 pub(super) fn read_record<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_yaml::from_str(text).map_err(|e| {
-        let error = Error::new(Kind::BadRecord).detail(e.to_string());
+        let error = Error::new(Kind::BadRecord).detail(crate::rules::plainly(&e.to_string()));
         let error = match e.location() {
             Some(l) => error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() }),
             None => error,

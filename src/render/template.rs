@@ -32,7 +32,7 @@ impl Templates {
     /// # Errors
     /// [`Kind::BadTemplate`] with file, line and column for the first that is wrong.
     pub(super) fn new(rules: &RuleBook) -> Result<Self> {
-        let escapes: [(&str, tera::EscapeFn); 2] = [(".md", escape_markdown), (".txt", escape_text)];
+        let escapes: [(&str, tera::EscapeFn); 3] = [(".md", escape_markdown), (".txt", escape_text), (".xml", escape_word)];
         let formats = escapes.map(|(suffix, escape)| Format::new(rules, suffix, escape));
         Ok(Self { formats: formats.into_iter().collect::<Result<_>>()? })
     }
@@ -45,7 +45,7 @@ impl Templates {
         let format = self.formats.iter().find(|f| name.ends_with(f.suffix));
         let format = format.ok_or_else(|| Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{name}")))?;
         let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
-        format.tera.render(name, &context).map_err(|e| told(&e, &format.sources))
+        format.tera.render(name, &context).map(|text| tidy(&text)).map_err(|e| told(&e, &format.sources))
     }
 }
 
@@ -65,6 +65,58 @@ impl Format {
     }
 }
 
+/// At most one empty line in a row, none at either end: what a template leaves out leaves no hole.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.trim().lines().map(str::trim_end) {
+        if !line.is_empty() || !out.ends_with("\n\n") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The XML template `text` filled in with `data`; a mistake is the place of its tag in `text`, in bytes, and a sentence.
+pub(super) fn fill_xml(text: &str, data: &impl Serialize) -> Result<String, (Option<usize>, String)> {
+    const NAME: &str = "part.xml";
+    let told = |e: tera::Error| match e.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (Some(report.span().range.start), report.message().split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        other => from_report(text, &other.to_string()),
+    };
+    let mut tera = Tera::new();
+    tera.autoescape_on([".xml"]);
+    tera.set_escape_fn(escape_word);
+    tera.add_raw_template(NAME, text).map_err(told)?;
+    let context = Context::from_serialize(data).map_err(told)?;
+    tera.render(NAME, &context).map_err(told)
+}
+
+/// The sentence of a finished report, and its place as an offset into `text`.
+fn from_report(text: &str, report: &str) -> (Option<usize>, String) {
+    let (sentence, place) = sentence_and_place(report);
+    let offset = place.and_then(|(_, line, column)| {
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        text[start..].char_indices().nth(column.saturating_sub(1)).map(|(at, _)| start + at)
+    });
+    (offset, sentence)
+}
+
+/// Some mistakes, as an unknown filter, come as the finished report alone: `error: …`, then ` --> file:line:column`.
+fn sentence_and_place(report: &str) -> (String, Option<(String, usize, usize)>) {
+    let sentence = report.lines().next().unwrap_or_default().trim_start_matches("error:").trim().to_owned();
+    let place = report.lines().find_map(|l| l.trim_start().strip_prefix("--> "));
+    let mut parts = place.unwrap_or_default().rsplitn(3, ':');
+    let (column, line) = (parts.next().and_then(|c| c.parse().ok()), parts.next().and_then(|l| l.parse::<usize>().ok()));
+    let place = match (parts.next(), line.filter(|l| *l > 0), column) {
+        (Some(file), Some(line), Some(column)) => Some((file.to_owned(), line, column)),
+        _ => None,
+    };
+    (sentence, place)
+}
+
 /// The engine's report as our error: the file, the line, one sentence.
 fn told(error: &tera::Error, sources: &[(String, String)]) -> Error {
     let message = match error.kind() {
@@ -74,14 +126,9 @@ fn told(error: &tera::Error, sources: &[(String, String)]) -> Error {
         }
         other => other.to_string(),
     };
-    // Some mistakes, as an unknown filter, come as the finished report alone: `error: …`, then ` --> file:line:column`.
-    let sentence = message.lines().next().unwrap_or_default().trim_start_matches("error:");
-    let place = message.lines().find_map(|l| l.trim_start().strip_prefix("--> "));
-    let mut parts = place.unwrap_or_default().rsplitn(3, ':');
-    let (column, line) = (parts.next().and_then(|c| c.parse().ok()), parts.next().and_then(|l| l.parse().ok()));
-    match (parts.next(), line, column) {
-        (Some(file), Some(line), Some(column)) => placed(file, line, column, sentence, sources),
-        _ => Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}")).detail(sentence.trim()),
+    match sentence_and_place(&message) {
+        (sentence, Some((file, line, column))) => placed(&file, line, column, &sentence, sources),
+        (sentence, None) => Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}")).detail(sentence),
     }
 }
 
@@ -102,6 +149,24 @@ pub(super) fn is_unseen(c: char) -> bool {
 pub(super) fn one_line(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text within `w:t`: a line end becomes a break of the line, and no letter that XML forbids gets through.
+fn escape_word(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut text = String::with_capacity(input.len() + 8);
+    for c in input.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            '\n' => text.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+            '\t' => text.push(' '),
+            c if is_unseen(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => text.push(c),
+        }
+    }
+    out.write_all(text.as_bytes())
 }
 
 fn escape_text(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
@@ -142,8 +207,8 @@ mod tests {
 
     #[test]
     fn text_of_documents_stays_text() {
-        assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y");
-        assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y");
+        assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y\n");
+        assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y\n");
     }
 
     #[test]
@@ -156,7 +221,7 @@ mod tests {
             ("{% if %}x{% endif %}", 1, ""),
             ("{% endfor %}", 1, "tag"),
             ("{{ what.sub.sub }}", 1, ""),
-            ("{% for x in what %}{% endfor %}", 1, ""),
+            ("\n{% for x in wat %}{% endfor %}", 2, ""),
         ] {
             let error = with("sai.md", text).expect_err(text);
             assert_eq!(error.kind(), Kind::BadTemplate, "{text}");

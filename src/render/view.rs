@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::record::{QuotaRecord, Report, TaskRecord};
+use super::slot::{self, Slot};
 use super::words::{self, Words};
-use crate::calendar::{Due, When};
+use crate::calendar::{Calendar, Due, Off, When};
 use crate::repair::Citation;
 use crate::text::Sure;
 
@@ -19,9 +20,25 @@ pub(super) struct View {
     pub(super) nobody: Vec<TaskView>,
     pub(super) tasks: Vec<TaskView>,
     pub(super) quotas: Vec<QuotaView>,
+    /// Every day on which something is due, in order.
+    pub(super) agenda: Vec<AgendaView>,
     pub(super) findings: Vec<LevelView>,
     /// How many tasks and quotas a person must look at.
     pub(super) doubtful: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct AgendaView {
+    pub(super) weekday: String,
+    pub(super) day: String,
+    /// The last day of a stretch.
+    pub(super) until: Option<String>,
+    pub(super) hour: Option<String>,
+    pub(super) what: String,
+    pub(super) who: Vec<String>,
+    pub(super) id: String,
+    /// Why nobody works on that day.
+    pub(super) off: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -125,12 +142,34 @@ impl View {
             head: seen.head(today),
             doers: doers(report, &tasks, &quotas),
             nobody: tasks.iter().filter(|t| t.who_ids.is_empty()).cloned().collect(),
+            agenda: Vec::new(),
             findings: super::findings::by_level(report, |at| seen.place(at), words, advice),
             doubtful: tasks.iter().filter(|t| t.doubtful).count() + quotas.iter().filter(|q| q.doubtful).count(),
             tasks,
             quotas,
         }
     }
+}
+
+/// Every day on which one of `tasks` is due, as `slots` put it into days.
+pub(super) fn agenda(tasks: &[TaskView], slots: &[Option<Slot>], words: &Words, holidays: &Calendar) -> Vec<AgendaView> {
+    let day = |(from, to, nth): (Date, Date, usize)| {
+        let task = &tasks[nth];
+        AgendaView {
+            weekday: words.weekday(from.weekday()),
+            day: words::day(from),
+            until: (to > from).then(|| words::day(to)),
+            hour: slots[nth].as_ref().and_then(|s| s.time).map(words::hour),
+            what: task.what.clone(),
+            who: task.who.clone(),
+            id: task.id.clone(),
+            off: match holidays.off(to) {
+                Some(Off::Holiday(name)) => Some(name),
+                _ => None,
+            },
+        }
+    };
+    slot::occurrences(slots).into_iter().map(day).collect()
 }
 
 /// A report seen through words.

@@ -16,6 +16,10 @@ const TONES: u8 = 6;
 const D_STROKE: u8 = MARKED + 12 * TONES;
 /// First byte that stands for a whole phrase put in by [`Spelled::put`].
 pub const FIRST_TOKEN: u8 = 0xd0;
+/// The last such byte.
+pub const LAST_TOKEN: u8 = 0xef;
+const AT_LEAST: u8 = 0xf0;
+const AT_MOST: u8 = 0xf1;
 const OTHER_LETTER: u8 = 0xfe;
 const OTHER: u8 = 0xff;
 
@@ -68,8 +72,8 @@ fn letter(c: char) -> u8 {
         '“' | '”' | '„' | '«' | '»' => b'"',
         '’' | '‘' | '′' => b'\'',
         '…' => b'.',
-        '≥' => b'>',
-        '≤' => b'<',
+        '≥' => AT_LEAST,
+        '≤' => AT_MOST,
         _ if c.is_alphabetic() => OTHER_LETTER,
         _ => OTHER,
     }
@@ -86,16 +90,20 @@ pub struct Spelled {
     bytes: Vec<u8>,
     /// Where each byte comes from in the text.
     from: Vec<(u32, u32)>,
+    /// Which bytes there are, a bit each.
+    present: [u64; 4],
 }
 
 impl Spelled {
-    /// `text` (up to 4 GB) spelled. Blanks and line ends become one blank; a tab stays, for it is a cell wall.
+    /// `text` (up to 4 GB) spelled. Blanks and line ends become one blank; a tab, which is a cell wall, becomes `|`.
     pub fn new(text: &str) -> Self {
-        let mut out = Self { bytes: Vec::with_capacity(text.len()), from: Vec::with_capacity(text.len()) };
+        let mut out = Self { bytes: Vec::with_capacity(text.len()), from: Vec::with_capacity(text.len()), present: [0; 4] };
         for (at, c) in text.char_indices() {
             let (start, end) = (at as u32, (at + c.len_utf8()) as u32);
             let byte = match letter(c) {
                 b'\n' | b'\r' | b'\x0c' | b'\x0b' => b' ',
+                // A cell wall is drawn as a line wherever text shows one.
+                b'\t' => b'|',
                 byte => byte,
             };
             if is_silent(c) {
@@ -114,7 +122,19 @@ impl Spelled {
             out.bytes.push(byte);
             out.from.push((start, end));
         }
-        out
+        out.noted()
+    }
+
+    /// With the record of which bytes there are.
+    fn noted(mut self) -> Self {
+        for b in &self.bytes {
+            self.present[usize::from(b >> 6)] |= 1 << (b & 63);
+        }
+        self
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.present[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 
     /// A number written onto its word (`ngày15/4`) stands apart; one after a letter or two is a code (`QH15`).
@@ -125,7 +145,7 @@ impl Spelled {
 
     /// A part of a spelling, without a way back to its text.
     pub fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.to_vec(), from: vec![(0, 0); bytes.len()] }
+        Self { bytes: bytes.to_vec(), from: vec![(0, 0); bytes.len()], present: [0; 4] }.noted()
     }
 
     /// The spelling.
@@ -145,7 +165,7 @@ impl Spelled {
     /// The same text with each of `tokens` (sorted, not overlapping) standing as one byte.
     #[must_use]
     pub fn put(&self, tokens: &[(Range<usize>, u8)]) -> Self {
-        let mut out = Self { bytes: Vec::with_capacity(self.bytes.len()), from: Vec::with_capacity(self.bytes.len()) };
+        let mut out = Self { bytes: Vec::with_capacity(self.bytes.len()), from: Vec::with_capacity(self.bytes.len()), present: [0; 4] };
         let mut at = 0;
         for (range, token) in tokens {
             out.bytes.extend_from_slice(&self.bytes[at..range.start]);
@@ -156,7 +176,7 @@ impl Spelled {
         }
         out.bytes.extend_from_slice(&self.bytes[at..]);
         out.from.extend_from_slice(&self.from[at..]);
-        out
+        out.noted()
     }
 }
 
@@ -203,6 +223,8 @@ pub struct Hole {
     pub regex: String,
     /// The words it may hold, spelled, to tell a lost mark from another word.
     pub words: Vec<Vec<u8>>,
+    /// Where it holds one byte of a few: those; a text without any of them needs no search.
+    pub one_of: Vec<u8>,
 }
 
 impl Hole {
@@ -216,10 +238,10 @@ impl Hole {
         phrases.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
         let mut hole = Self::default();
         for phrase in phrases {
-            let (regex, _, words) = compile(phrase, &|_| None)?;
+            let compiled = compile(phrase, &|_| None)?;
             hole.regex.push_str(if hole.regex.is_empty() { "" } else { "|" });
-            hole.regex.push_str(&regex);
-            hole.words.extend(words);
+            hole.regex.push_str(&compiled.regex);
+            hole.words.extend(compiled.words);
         }
         Ok(hole)
     }
@@ -231,6 +253,8 @@ pub struct Pattern {
     regex: Regex,
     holes: Vec<String>,
     words: Vec<Vec<u8>>,
+    /// Of each of these sets a text must hold a byte, or the pattern can't fit.
+    needs: Vec<Vec<u8>>,
     has_says: bool,
 }
 
@@ -263,7 +287,7 @@ impl Pattern {
     /// # Errors
     /// A sentence that says what is wrong.
     pub fn new(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Self, String> {
-        let (source, holes, words) = compile(says, hole)?;
+        let Compiled { regex: source, holes, words, needs } = compile(says, hole)?;
         let regex = RegexBuilder::new(&source)
             .unicode(false)
             .build()
@@ -271,7 +295,7 @@ impl Pattern {
         if regex.is_match(b"") {
             return Err(format!("`{says}` would match anywhere"));
         }
-        Ok(Self { regex, holes, words, has_says: says.contains("[[") })
+        Ok(Self { regex, holes, words, needs, has_says: says.contains("[[") })
     }
 
     /// The names of the holes, in order.
@@ -283,13 +307,18 @@ impl Pattern {
     pub fn find_all(&self, text: &Spelled) -> Vec<Match> {
         let bytes = text.bytes();
         let (mut out, mut at) = (Vec::new(), 0);
+        if !self.needs.iter().all(|set| set.iter().any(|b| text.has(*b))) {
+            return out;
+        }
         while let Some(found) = self.regex.find_at(bytes, at) {
             if found.is_empty() || !whole_words(bytes, found.range()) {
                 at = found.start() + 1;
                 continue;
             }
             at = found.end();
-            out.extend(self.read(bytes, found.start()));
+            // What follows a stroke at once is the end of a code, and no word that lost its marks: `08-CT/TU ngày`.
+            let after_stroke = found.start() > 0 && matches!(bytes[found.start() - 1], b'/' | b'-');
+            out.extend(self.read(bytes, found.start()).filter(|m| !(after_stroke && m.stripped)));
         }
         out
     }
@@ -318,11 +347,19 @@ fn whole_words(bytes: &[u8], range: Range<usize>) -> bool {
     !(range.start > 0 && joined(range.start - 1, range.start) || range.end < bytes.len() && joined(range.end - 1, range.end))
 }
 
-/// A pattern taken apart: its regular expression, the names of its holes, and its words.
-type Compiled = (String, Vec<String>, Vec<Vec<u8>>);
+/// A pattern taken apart.
+#[derive(Default)]
+struct Compiled {
+    regex: String,
+    holes: Vec<String>,
+    words: Vec<Vec<u8>>,
+    needs: Vec<Vec<u8>>,
+}
 
 fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, String> {
-    let (mut out, mut holes, mut words) = (String::new(), Vec::new(), Vec::new());
+    let Compiled { regex: mut out, mut holes, mut words, mut needs } = Compiled::default();
+    // How deep in round brackets; a pattern with a choice at depth 0 needs nothing for certain.
+    let (mut depth, mut has_choice) = (0_usize, false);
     let mut word: Vec<u8> = Vec::new();
     let text: String = says.nfc().collect();
     let mut rest = text.as_str();
@@ -332,10 +369,17 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
             words.push(std::mem::take(&mut word));
         }
         match c {
-            '(' => out.push_str("(?:"),
-            ')' | '|' | '?' | '^' | '$' => out.push(c),
+            '(' => {
+                depth += 1;
+                out.push_str("(?:");
+            }
+            ')' | '|' | '?' | '^' | '$' => {
+                depth -= usize::from(c == ')' && depth > 0);
+                has_choice |= c == '|' && depth == 0;
+                out.push(c);
+            }
             ' ' => out.push(' '),
-            '…' => out.push_str("[^ ;.:]*(?: [^ ;.:]+){0,5}?"),
+            '…' => out.push_str("[^ ,;.:()|]+(?: [^ ,;.:()|]+){0,5}?"),
             '[' if rest.starts_with('[') => {
                 rest = &rest[1..];
                 out.push_str("(?P<says>");
@@ -349,6 +393,9 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
                 rest = after;
                 let filled = hole(name.trim_end_matches(|c: char| c.is_ascii_digit())).ok_or_else(|| format!("unknown hole `{name}`"))?;
                 out.push_str(&format!("(?P<h{}>{})", holes.len(), filled.regex));
+                if depth == 0 && !filled.one_of.is_empty() && !rest.starts_with('?') {
+                    needs.push(filled.one_of);
+                }
                 words.extend(filled.words);
                 holes.push(name.to_owned());
             }
@@ -370,7 +417,10 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
     if !word.is_empty() {
         words.push(word);
     }
-    Ok((out, holes, words))
+    if has_choice {
+        needs.clear();
+    }
+    Ok(Compiled { regex: out, holes, words, needs })
 }
 
 fn push_letter(out: &mut String, byte: u8) {
@@ -391,7 +441,7 @@ mod tests {
     use super::*;
 
     fn found(says: &str, text: &str) -> Option<(String, bool)> {
-        let digits = |name: &str| (name == "n").then(|| Hole { regex: "[0-9]+".into(), words: Vec::new() });
+        let digits = |name: &str| (name == "n").then(|| Hole { regex: "[0-9]+".into(), ..Hole::default() });
         let pattern = Pattern::new(says, &digits).expect(says);
         let spelled = Spelled::new(text);
         pattern.find_all(&spelled).first().map(|m| (text[spelled.origin(m.says.clone())].to_owned(), m.stripped))

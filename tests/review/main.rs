@@ -203,7 +203,7 @@ fn the_keyboard_reaches_everything_and_a_reader_is_told() {
     with_page(&page(&report, &reading, &Corrections::default()), false, |_, window, _| async move {
         window.press("?").await;
         assert!(window.text("#help").await.contains("Ctrl+Z"));
-        window.press_key(Key::Escape).await;
+        window.click("#help button").await;
         window.press_key(Key::Down).await;
         let first = window.ask("return document.activeElement.className").await;
         assert_eq!(first, "face");

@@ -36,6 +36,9 @@ struct DueRule {
     sure: Sure,
     #[serde(default)]
     cut_off: bool,
+    /// True where the words bind a duty even when their day lies before the plan: "xong trước ngày 20/4".
+    #[serde(default)]
+    may_be_past: bool,
     examples: Vec<Example<OneOrMany<Gives>>>,
     rejects: Vec<String>,
 }
@@ -92,6 +95,7 @@ pub(super) struct Rule {
     pub dues: Vec<Template>,
     pub sure: Sure,
     pub cut_off: bool,
+    pub may_be_past: bool,
 }
 
 /// The rules of the book, compiled.
@@ -114,11 +118,12 @@ pub(super) fn load(book: &RuleBook, times: &Times) -> Result<Vec<Rule>> {
                 return Err(fault(book, times, &rule.id, &reason));
             }
         }
-        rules.push(Rule { id: rule.id, patterns, dues, sure: rule.sure, cut_off: rule.cut_off });
+        rules.push(Rule { id: rule.id, patterns, dues, sure: rule.sure, cut_off: rule.cut_off, may_be_past: rule.may_be_past });
     }
-    for rule in file.not_dues {
+    // They stand first, so that of two rules that take the same words the one that keeps them out wins.
+    for (i, rule) in file.not_dues.into_iter().enumerate() {
         let patterns = compile(&rule.id, rule.says)?;
-        rules.push(Rule { id: rule.id, patterns, dues: Vec::new(), sure: Sure::Certain, cut_off: false });
+        rules.insert(i, Rule { id: rule.id, patterns, dues: Vec::new(), sure: Sure::Certain, cut_off: false, may_be_past: false });
     }
     Ok(rules)
 }
@@ -166,7 +171,7 @@ impl Proof for Dues {
                 self.best(&timed)
                     .into_iter()
                     .filter(|c| c.rule.id == rule.id)
-                    .map(|c| timed.spelled.origin(c.found.range))
+                    .map(|c| timed.spelled.origin(c.found.says))
                     .collect::<Vec<_>>()
             };
             for example in &rule.examples {

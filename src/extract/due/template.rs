@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use super::times::{Held, Part, Stretch};
-use crate::calendar::{Bound, Day, Every, Month, Repeat, Unit, When};
+use crate::calendar::{Bound, Calendar, Day, Every, Month, Repeat, Unit, When};
 
 /// A due with holes: the keys of `due` in the contract, each a value or a hole's name in braces.
 #[derive(Clone, Debug, Deserialize)]
@@ -62,10 +62,11 @@ enum Slot {
 }
 
 impl Slot {
-    fn hole(&self) -> Option<&str> {
+    /// The hole it comes from, and the words before it: `có {event}`.
+    fn hole(&self) -> Option<(&str, &str)> {
         match self {
             Self::Number(_) => None,
-            Self::Text(t) => t.strip_prefix('{')?.strip_suffix('}'),
+            Self::Text(t) => t.strip_suffix('}')?.split_once('{'),
         }
     }
 }
@@ -74,7 +75,15 @@ impl Slot {
 pub(super) struct Filling<'a> {
     pub held: &'a dyn Fn(&str) -> Option<Held>,
     pub years: &'a dyn Fn(Stretch) -> Option<i16>,
+    pub issued: Option<Date>,
+    pub is_issue: &'a dyn Fn(&str) -> bool,
+    pub calendar: &'a Calendar,
 }
+
+/// The day of issue, as a value.
+const ISSUED: &str = "issued";
+/// The plan's year, as a value.
+const THIS_YEAR: &str = "this-year";
 
 impl Template {
     fn slots(&self) -> impl Iterator<Item = &Slot> {
@@ -88,7 +97,7 @@ impl Template {
 
     /// The names of the holes it asks for.
     pub fn holes(&self) -> impl Iterator<Item = &str> {
-        self.slots().filter_map(Slot::hole).map(|h| h.split('.').next().unwrap_or(h))
+        self.slots().filter_map(Slot::hole).map(|(_, h)| h.split('.').next().unwrap_or(h))
     }
 
     /// One sentence when its keys do not belong together.
@@ -128,11 +137,33 @@ impl Template {
             Some(Held::Hours(hours)) => Some((u32::from(hours), Unit::Hour)),
             _ => None,
         };
+        if self.of.is_none() {
+            return Some((When::None { condition: words(&self.condition) }, false));
+        }
+        let (of, event) = self.event(get(&self.of)?, with)?;
+        let date = event.and_then(|day| match (length, self.bound) {
+            (Some((count, unit)), Bound::Before) => with.calendar.before(day, count, unit),
+            (Some((count, unit)), _) => with.calendar.after(day, count, unit),
+            (None, _) => None,
+        });
         let (count, unit) = (length.map(|l| l.0), length.map(|l| l.1));
-        match (self.bound, &self.of) {
-            (Bound::After, Some(_)) => Some((When::After { count, unit, of: words(&self.of)?, date: None }, false)),
-            (Bound::Before, Some(_)) => Some((When::BeforeEvent { count, unit, of: words(&self.of)?, date: None }, false)),
-            _ => Some((When::None { condition: words(&self.condition) }, false)),
+        let when =
+            if self.bound == Bound::Before { When::BeforeEvent { count, unit, of, date } } else { When::After { count, unit, of, date } };
+        Some((when, false))
+    }
+
+    /// The event in words, and its day where that is known.
+    fn event(&self, held: Held, with: &Filling<'_>) -> Option<(String, Option<Date>)> {
+        match held {
+            Held::Words(words) => {
+                let day = with.issued.filter(|_| (with.is_issue)(&words));
+                Some((words, day))
+            }
+            Held::Stretch(stretch) => {
+                let (day, _) = days(stretch, with)?;
+                Some((format!("ngày {:02}/{:02}/{}", day.day(), day.month(), day.year()), Some(day)))
+            }
+            _ => None,
         }
     }
 }
@@ -188,19 +219,27 @@ fn per(unit: Unit) -> Option<Every> {
 }
 
 fn value(slot: &Slot, with: &Filling<'_>) -> Option<Held> {
-    let name = match slot {
+    let (before, name) = match slot {
         Slot::Number(n) => return Some(Held::Number(*n)),
-        Slot::Text(text) => match slot.hole() {
-            Some(name) => name,
-            None => return Some(Held::Words(text.clone())),
+        Slot::Text(text) => match (slot.hole(), text.as_str()) {
+            (Some(hole), _) => hole,
+            (None, ISSUED) => return with.issued.map(Held::from),
+            (None, THIS_YEAR) => return Some(Held::Stretch(Stretch { year: None, part: Part::Year })),
+            (None, _) => return Some(Held::Words(text.clone())),
         },
     };
+    if !before.is_empty() {
+        let Held::Words(words) = (with.held)(name)? else { return None };
+        return Some(Held::Words(format!("{before}{words}")));
+    }
     let Some((name, part)) = name.split_once('.') else { return (with.held)(name) };
     match ((with.held)(name)?, part) {
         (Held::Stretch(Stretch { part: Part::Day { day, .. }, .. }), "day") => Some(Held::Number(day.unsigned_abs().into())),
         (Held::Stretch(Stretch { part: Part::Day { month, .. } | Part::Month(month), .. }), "month") => {
             Some(Held::Number(month.unsigned_abs().into()))
         }
+        (Held::Stretch(stretch), "first" | "middle") => stretch.point(part == "middle").map(Held::Stretch),
+        (Held::Stretch(stretch), "eve") => stretch.eve(stretch.year.or_else(|| (with.years)(stretch))?).map(Held::from),
         (Held::Length(count, _), "count") => Some(Held::Number(count)),
         (Held::Length(_, unit), "unit") => per(unit).map(Held::Every),
         _ => None,

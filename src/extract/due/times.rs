@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::calendar::{Day, Every, Unit};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
-use crate::rules::pattern::{FIRST_TOKEN, Hole, Match, Pattern, Spelled, is_word, reads_as};
+use crate::rules::pattern::{FIRST_TOKEN, Hole, LAST_TOKEN, Match, Pattern, Spelled, is_word, reads_as};
 
 /// The rule file.
 pub(super) const FILE: &str = "extract/times.yaml";
@@ -62,6 +62,33 @@ impl Stretch {
     }
 }
 
+impl Stretch {
+    /// The day before its first.
+    pub fn eve(self, year: i16) -> Option<Date> {
+        self.days(year)?.0.yesterday().ok()
+    }
+
+    /// Its first day, or its middle: the 15th of a month, 30 June of a year (Civil Code 2015, article 146).
+    pub fn point(self, middle: bool) -> Option<Self> {
+        let (month, day) = match (self.part, middle) {
+            (Part::Month(m), false) => (m, 1),
+            (Part::Month(m), true) => (m, 15),
+            (Part::Quarter(q), false) => (q * 3 - 2, 1),
+            (Part::Quarter(q), true) => (q * 3 - 1, 15),
+            (Part::Year, false) => (1, 1),
+            (Part::Year, true) => (6, 30),
+            _ => return None,
+        };
+        Some(Self { year: self.year, part: Part::Day { month, day } })
+    }
+}
+
+impl From<Date> for Held {
+    fn from(date: Date) -> Self {
+        Self::Stretch(Stretch { year: Some(date.year()), part: Part::Day { month: date.month(), day: date.day() } })
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TimesFile {
@@ -69,6 +96,10 @@ struct TimesFile {
     words: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Words after which a number and a unit are no length: `ngày 05 tháng đầu quý`.
     no_length_after: Vec<String>,
+    /// Words at which the words of an event end.
+    event_ends: Vec<String>,
+    /// Events that are the signing of the plan itself.
+    issue_events: Vec<String>,
     holes: BTreeMap<Kinds, Vec<String>>,
 }
 
@@ -85,6 +116,7 @@ enum Kinds {
     Length,
     Weekday,
     Every,
+    Each,
 }
 
 /// The bytes that stand for what was found; `{time}` and `{length}` share the hours.
@@ -99,22 +131,29 @@ const HOURS: u8 = FIRST_TOKEN + 7;
 const LENGTH: u8 = FIRST_TOKEN + 8;
 const WEEKDAY: u8 = FIRST_TOKEN + 9;
 const EVERY: u8 = FIRST_TOKEN + 10;
+/// "mỗi năm": often a rate and no duty's time.
+const EACH: u8 = FIRST_TOKEN + 12;
+/// A day and a month without their year.
+const SHORT: u8 = FIRST_TOKEN + 11;
 
 /// The holes made of those bytes.
-const HOLES: [(&str, &[u8]); 13] = [
-    ("date", &[DATE]),
+const HOLES: [(&str, &[u8]); 16] = [
+    ("term", &[MONTH, QUARTER, HALF]),
+    ("date", &[DATE, SHORT]),
+    ("short", &[SHORT]),
     ("month", &[MONTH]),
     ("quarter", &[QUARTER]),
     ("half", &[HALF]),
     ("year", &[YEAR]),
     ("years", &[YEARS]),
-    ("when", &[DATE, MONTH, QUARTER, HALF, YEAR]),
+    ("when", &[DATE, SHORT, MONTH, QUARTER, HALF, YEAR]),
     ("season", &[MONTH, QUARTER, HALF, YEAR]),
     ("time", &[TIME, HOURS]),
     ("hours", &[HOURS]),
     ("length", &[LENGTH, HOURS]),
     ("weekday", &[WEEKDAY]),
-    ("every", &[EVERY]),
+    ("every", &[EVERY, EACH]),
+    ("always", &[EVERY]),
 ];
 
 /// Words of one field and what each stands for, spelled.
@@ -147,6 +186,8 @@ pub(super) struct Times {
     shapes: Vec<(Kinds, Pattern)>,
     fields: BTreeMap<String, Field>,
     no_length_after: Vec<Spelled>,
+    event_ends: Vec<Pattern>,
+    issue_events: Vec<Pattern>,
 }
 
 /// A text with its times put in as bytes.
@@ -162,6 +203,12 @@ impl Timed {
     pub(super) fn held(&self, at: usize) -> Option<(&Held, bool)> {
         let i = self.held.binary_search_by_key(&at, |h| h.0).ok()?;
         Some((&self.held[i].1, self.held[i].2))
+    }
+
+    /// How many times stand in `range` of the spelling.
+    pub(super) fn count(&self, range: &Range<usize>) -> usize {
+        let from = self.held.partition_point(|h| h.0 < range.start);
+        self.held[from..].partition_point(|h| h.0 < range.end)
     }
 
     /// The time that begins at byte `at` of the text.
@@ -180,7 +227,9 @@ impl Times {
         let fields: Result<BTreeMap<String, Field>, String> =
             file.words.iter().map(|(name, words)| Ok((name.clone(), Field::new(words)?))).collect();
         let fields = fields?;
-        if let Some(lacking) = ["q", "half", "unit", "weekday", "every", "number"].iter().find(|n| !fields.contains_key(**n)) {
+        if let Some(lacking) =
+            ["q", "roman", "half", "unit", "weekday", "every", "each", "number"].iter().find(|n| !fields.contains_key(**n))
+        {
             return Err(format!("the words of `{lacking}` are missing"));
         }
         let mut shapes = Vec::new();
@@ -190,30 +239,36 @@ impl Times {
             }
         }
         let no_length_after = file.no_length_after.iter().map(|w| Spelled::new(&format!("{w} "))).collect();
-        Ok(Self { shapes, fields, no_length_after })
+        let patterns = |all: &[String]| all.iter().map(|p| Pattern::new(p, &|_| None)).collect::<Result<Vec<_>, String>>();
+        let (event_ends, issue_events) = (patterns(&file.event_ends)?, patterns(&file.issue_events)?);
+        Ok(Self { shapes, fields, no_length_after, event_ends, issue_events })
     }
 
     /// The hole `name` as the rules of dues know it.
     pub fn hole(&self, name: &str) -> Option<Hole> {
-        let of = |regex: &str| Some(Hole { regex: regex.to_owned(), words: Vec::new() });
+        let of = |regex: &str| Some(Hole { regex: regex.to_owned(), ..Hole::default() });
         if let Some(hole) = time_hole(name) {
             return Some(hole);
         }
         match name {
+            // A year alone: the whole of a cell.
+            "yyyy" => of("(?:19|20)[0-9][0-9]"),
             "day" => of("(?:3[01]|[12][0-9]|0?[1-9])"),
             "number" => {
                 let words = &self.fields.get("number")?.hole;
-                Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone() })
+                Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone(), one_of: Vec::new() })
             }
-            "code" => of("[0-9][^ \\t,;]*"),
-            "event" => of("[^ \\t;,.:()]+(?: [^ \\t;,.:()]+){0,11}"),
+            "code" => of("[^ |,;()]*/[^ |,;()]*[a-z\\xc8][^ |,;()]*"),
+            "event" => of(&format!(
+                "[^ |;,.:()\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]+(?: [^ |;,.:()\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]+){{0,11}}"
+            )),
             _ => self.fields.get(name).map(|f| f.hole.clone()),
         }
     }
 
     /// The names of all holes, for messages.
     pub fn hole_names(&self) -> impl Iterator<Item = &str> {
-        HOLES.iter().map(|(n, _)| *n).chain(["day", "number", "code", "event"]).chain(self.fields.keys().map(String::as_str))
+        HOLES.iter().map(|(n, _)| *n).chain(["yyyy", "day", "number", "code", "event"]).chain(self.fields.keys().map(String::as_str))
     }
 
     /// The value that `bytes` stand for in the hole `name`, where its words have values.
@@ -265,9 +320,9 @@ impl Times {
             held.days(held.year.unwrap_or(2024)).map(|_| (token, Held::Stretch(held)))
         };
         match kind {
-            Kinds::Date => stretch(DATE, Part::Day { month: small("m")?, day: small("d")? }),
+            Kinds::Date => stretch(if m.hole("y").is_some() { DATE } else { SHORT }, Part::Day { month: small("m")?, day: small("d")? }),
             Kinds::Month => stretch(MONTH, Part::Month(small("m")?)),
-            Kinds::Quarter => stretch(QUARTER, Part::Quarter(word("q")?.parse().ok()?)),
+            Kinds::Quarter => stretch(QUARTER, Part::Quarter(word("q").or_else(|| word("roman"))?.parse().ok()?)),
             Kinds::Half => stretch(HALF, Part::Half(word("half")?.parse().ok()?)),
             Kinds::Year => stretch(YEAR, Part::Year),
             Kinds::Years => number("y2").filter(|last| Some(*last) > number("y")).and_then(|last| stretch(YEARS, Part::Until(last))),
@@ -284,7 +339,21 @@ impl Times {
                 Day::Month(_) | Day::Last => None,
             },
             Kinds::Every => Some((EVERY, Held::Every(from_word(word("every")?)?))),
+            Kinds::Each => Some((EACH, Held::Every(from_word(word("each")?)?))),
         }
+    }
+
+    /// How many of `bytes`, the words of an event and what follows it, belong to the event.
+    pub fn event_length(&self, bytes: &[u8]) -> usize {
+        let words = Spelled::of(bytes);
+        let ends = self.event_ends.iter().flat_map(|p| p.find_all(&words)).map(|m| m.range.start).filter(|at| *at > 0).min();
+        ends.map_or(bytes.len(), |end| bytes[..end].trim_ascii_end().len())
+    }
+
+    /// True when the event is the signing of the plan itself: "kể từ ngày ban hành Kế hoạch này".
+    pub fn is_issue(&self, event: &str) -> bool {
+        let words = Spelled::new(event);
+        self.issue_events.iter().any(|p| !p.find_all(&words).is_empty())
     }
 
     /// The number that `bytes` spell, in figures or in words.
@@ -298,7 +367,7 @@ impl Times {
 pub(in crate::extract) fn time_hole(name: &str) -> Option<Hole> {
     let (_, bytes) = HOLES.iter().find(|(n, _)| *n == name)?;
     let class: String = bytes.iter().map(|b| format!("\\x{b:02x}")).collect();
-    Some(Hole { regex: format!("[{class}]"), words: Vec::new() })
+    Some(Hole { regex: format!("[{class}]"), words: Vec::new(), one_of: bytes.to_vec() })
 }
 
 fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
@@ -310,11 +379,11 @@ fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
         "min" => "[0-5][0-9]",
         "n" => {
             let words = &fields.get("number")?.hole;
-            return Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone() });
+            return Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone(), one_of: Vec::new() });
         }
         _ => return fields.get(name).map(|f| f.hole.clone()),
     };
-    Some(Hole { regex: regex.to_owned(), words: Vec::new() })
+    Some(Hole { regex: regex.to_owned(), ..Hole::default() })
 }
 
 fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
@@ -327,7 +396,7 @@ fn stands_alone(bytes: &[u8], range: &Range<usize>) -> bool {
     let before = |back: usize| range.start.checked_sub(back).map_or(b' ', at);
     let left = match before(1) {
         b'/' => before(2).is_ascii_digit() || is_word(before(2)),
-        b'.' | b',' => before(2).is_ascii_digit() && bytes[range.start].is_ascii_digit(),
+        b'.' => before(2).is_ascii_digit() && bytes[range.start].is_ascii_digit(),
         _ => false,
     };
     let right = match at(range.end) {

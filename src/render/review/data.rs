@@ -265,7 +265,7 @@ impl<'a> Seen<'a, '_> {
     fn dated(&self, item: Item<'a>, due: Option<&Due>) -> Item<'a> {
         let Some(due) = due else { return item };
         let slot = super::days(due, self.report, self.tools);
-        let notes = slot.iter().flat_map(|s| &s.notes).map(|n| self.tools.settings.note(*n, self.tools.words)).collect();
+        let notes = slot.iter().flat_map(|s| self.tools.settings.notes(s, self.tools.words, self.tools.holidays)).collect();
         Item {
             due: Some(self.tools.words.due(due)),
             days: slot.iter().flat_map(|s| &s.days).map(Stretch::from).collect(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::record::AnnexRecord;
 use super::super::template::one_line;
 use super::super::words::{self, fill};
-use super::{Column, Look, Sheet, cell, figure_number};
+use super::{Column, LONGEST, Look, Sheet, cell, figure_number};
 use crate::extract::Figure;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -27,7 +27,7 @@ pub(super) fn sheet(nth: usize, annex: &AnnexRecord, s: &Settings, look: &Look, 
     let mut columns = vec![Column { name: s.unit.clone(), width: 32 }];
     columns.extend(annex.columns.iter().map(|c| Column { name: one_line(&c.name), width: 18 }));
     let mut sheet = Sheet::new(&fill(&s.sheet, &[("n", &nth.to_string())]), &columns, HEAD, look, title)?;
-    sheet.text(0, 0, &annex.title, &look.title.clone())?;
+    sheet.sheet.write_string_with_format(0, 0, one_line(&annex.title).chars().take(LONGEST).collect::<String>(), &look.title)?;
     let mut row = HEAD;
     for record in &annex.rows {
         row += 1;
@@ -42,13 +42,12 @@ pub(super) fn sheet(nth: usize, annex: &AnnexRecord, s: &Settings, look: &Look, 
             Some(as_read) => fill(&s.mended, &[("as_read", as_read), ("why", &m.why)]),
             None => fill(&s.mended_blank, &[("why", &m.why)]),
         };
-        if let (Ok(r), Ok(c)) = (u32::try_from(m.row), u16::try_from(m.column)) {
-            if m.row <= annex.rows.len() && m.column <= annex.columns.len() {
-                sheet.sheet.insert_note(HEAD + r, c, &Note::new(one_line(&why)).set_author("plan-ingest"))?;
-            }
+        let inside = m.row <= annex.rows.len() && m.column <= annex.columns.len();
+        if let (Ok(r), Ok(c), true) = (u32::try_from(m.row), u16::try_from(m.column), inside) {
+            sheet.sheet.insert_note(HEAD + r, c, &Note::new(one_line(&why)).set_author("plan-ingest"))?;
         }
     }
-    Ok(sheet.sheet)
+    sheet.finish()
 }
 
 fn figures(sheet: &mut Sheet<'_>, row: u32, cells: &[Figure], bold: bool) -> Result<(), XlsxError> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::Material;
 use super::{Column, Look, Sheet, hour};
-use crate::render::slot::Rule;
+use crate::render::slot::{Rule, Slot, occurrences};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,7 +17,7 @@ pub(super) struct Settings {
 pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &str) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::new(&s.sheet, &s.columns, 0, look, title)?;
     let mut row = 0;
-    for (from, to, nth) in occurrences(material) {
+    for (from, to, nth) in occurrences(&material.slots) {
         let (task, Some(slot)) = (&material.view.tasks[nth], &material.slots[nth]) else { continue };
         row += 1;
         sheet.date(row, 0, Some(from))?;
@@ -28,26 +28,13 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
         sheet.list(row, 5, &task.who)?;
         sheet.list(row, 6, &task.to)?;
         sheet.text(row, 7, &task.id, &look.centre)?;
-        let mut notes: Vec<String> = slot.notes.iter().map(|n| material.calendar.note(*n, material.words)).collect();
+        let one = Slot { days: vec![(from, to)], ..slot.clone() };
+        let mut notes = material.calendar.notes(&one, material.words, material.holidays);
         if matches!(slot.rule, Some(Rule::Daily { .. })) {
             notes.extend(task.due.as_ref().map(|d| d.words.clone()));
         }
         sheet.words(row, 8, &notes.join(" "))?;
     }
     sheet.sheet.autofilter(0, 0, row.max(1), u16::try_from(s.columns.len()).unwrap_or(1).saturating_sub(1))?;
-    Ok(sheet.sheet)
-}
-
-/// First and last day of each occurrence and the number of its task; a daily duty is one line from its first day to its last.
-fn occurrences(material: &Material<'_>) -> Vec<(jiff::civil::Date, jiff::civil::Date, usize)> {
-    let mut all = Vec::new();
-    for (nth, slot) in material.slots.iter().enumerate() {
-        let Some(slot) = slot else { continue };
-        match (slot.rule, slot.days.first(), slot.days.last()) {
-            (Some(Rule::Daily { .. }), Some((from, _)), Some((_, to))) => all.push((*from, *to, nth)),
-            _ => all.extend(slot.days.iter().map(|(from, to)| (*from, *to, nth))),
-        }
-    }
-    all.sort_by_key(|(from, _, nth)| (*from, *nth));
-    all
+    sheet.finish()
 }

@@ -6,6 +6,8 @@ mod progress;
 mod quotas;
 mod tasks;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
 use serde::Deserialize;
@@ -17,6 +19,10 @@ use crate::rules::RuleBook;
 
 /// No cell of a workbook holds more letters.
 const LONGEST: usize = 32_000;
+/// The height of a line, in points.
+const LINE: f64 = 15.6;
+/// No row is higher than what Excel bears.
+const MOST_LINES: u32 = 25;
 
 /// The words of the workbook: `rules/render/workbook.yaml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -119,6 +125,10 @@ impl Look {
 struct Sheet<'a> {
     sheet: Worksheet,
     look: &'a Look,
+    /// Of each column, in letters.
+    widths: Vec<u32>,
+    /// How many lines the words of a row take at most.
+    lines: BTreeMap<u32, u32>,
 }
 
 impl<'a> Sheet<'a> {
@@ -129,7 +139,8 @@ impl<'a> Sheet<'a> {
         // `&` begins a code in a footer.
         sheet.set_footer(format!("&L&9{}&R&9&P/&N", title.replace('&', "&&").chars().take(150).collect::<String>()));
         sheet.set_freeze_panes(row + 1, 2)?.set_repeat_rows(0, row)?;
-        let mut new = Self { sheet, look };
+        let widths = columns.iter().map(|c| c.width).collect();
+        let mut new = Self { sheet, look, widths, lines: BTreeMap::new() };
         for (nth, column) in (0u16..).zip(columns) {
             new.sheet.set_column_width(nth, f64::from(column.width))?;
             new.sheet.write_string_with_format(row, nth, &column.name, &look.head)?;
@@ -141,6 +152,10 @@ impl<'a> Sheet<'a> {
     fn text(&mut self, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
         let text: String = one_line(text).chars().take(LONGEST).collect();
         let harmless = if text.starts_with(['=', '+', '-', '@']) { &format.clone().set_quote_prefix() } else { format };
+        let width = self.widths.get(usize::from(column)).copied().unwrap_or(10).max(1);
+        let lines = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).div_ceil(width).min(MOST_LINES);
+        let most = self.lines.entry(row).or_insert(1);
+        *most = lines.max(*most);
         if text.is_empty() {
             self.sheet.write_blank(row, column, format)?;
         } else {
@@ -166,6 +181,14 @@ impl<'a> Sheet<'a> {
             Some(d) => self.sheet.write_datetime_with_format(row, column, d, &self.look.date).map(|_| ()),
             None => self.sheet.write_blank(row, column, &self.look.date).map(|_| ()),
         }
+    }
+
+    /// The sheet with every row as high as its words: not every program sees to that itself.
+    fn finish(mut self) -> Result<Worksheet, XlsxError> {
+        for (row, lines) in &self.lines {
+            self.sheet.set_row_height(*row, f64::from(*lines) * LINE + 4.0)?;
+        }
+        Ok(self.sheet)
     }
 
     /// A formula of our own, with the value that it has now.

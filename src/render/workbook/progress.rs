@@ -42,6 +42,7 @@ const FIRST_DAY: u16 = 7;
 struct Group<'a> {
     what: &'a str,
     unit: &'a str,
+    alone: bool,
     members: Vec<(usize, &'a QuotaRecord, f64)>,
 }
 
@@ -78,7 +79,7 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
     if let Some((size, first, what)) = largest {
         table.chart(&mut sheet, first, first + u32::try_from(size).unwrap_or(1) - 1, row + 1, &what)?;
     }
-    Ok(sheet.sheet)
+    sheet.finish()
 }
 
 /// The days on which results are reported: those of the report that comes most often, else the dues of the quotas.
@@ -104,9 +105,11 @@ fn groups<'a>(material: &Material<'a>) -> Vec<Group<'a>> {
     for (nth, quota) in material.report.quotas.iter().enumerate() {
         let Some(amount) = figure_number(&quota.amount).filter(|_| quota.same_as.is_none()) else { continue };
         let member = (nth, quota, amount);
-        match groups.iter_mut().find(|g| g.what == quota.what && g.unit == quota.unit) {
+        // What is meant for everybody, and what counts a change, is no part of a sum.
+        let alone = quota.who.is_empty() || quota.change.is_some();
+        match groups.iter_mut().find(|g| !alone && !g.alone && g.what == quota.what && g.unit == quota.unit) {
             Some(group) => group.members.push(member),
-            None => groups.push(Group { what: &quota.what, unit: &quota.unit, members: vec![member] }),
+            None => groups.push(Group { what: &quota.what, unit: &quota.unit, alone, members: vec![member] }),
         }
     }
     groups
@@ -131,7 +134,8 @@ impl Table<'_> {
         let seen = &self.material.view.quotas[*nth];
         sheet.text(row, 0, &quota.id, &look.centre)?;
         sheet.words(row, 1, &if seen.who.is_empty() { self.s.all.clone() } else { seen.who.join("; ") })?;
-        sheet.words(row, 2, group.what)?;
+        let what = if quota.change.is_some() { format!("{} ({})", group.what, seen.amount) } else { group.what.to_owned() };
+        sheet.words(row, 2, &what)?;
         sheet.text(row, 3, &self.material.words.bound(quota.bound), &look.centre)?;
         let rate = group.unit == "%";
         sheet.number(row, QUOTA, if rate { amount / 100.0 } else { *amount }, if rate { &look.rate } else { &look.number })?;
@@ -194,7 +198,7 @@ impl Table<'_> {
             QuotaBound::MoreThan => ">",
             QuotaBound::AtMost | QuotaBound::LessThan => return Ok(()),
         };
-        let (quota, sum, due) = (cell(row, QUOTA), cell(row, self.sums), cell(row, DUE));
+        let [quota, sum, due] = [QUOTA, self.sums, DUE].map(|column| format!("${}", cell(row, column)));
         let rules = [
             (format!("={sum}{reached}{quota}"), &sheet.look.done),
             (format!("=AND({due}<>\"\",{due}<TODAY())"), &sheet.look.late),

@@ -32,5 +32,5 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
         sheet.text(row, 8, &quota.id, &look.centre)?;
     }
     sheet.sheet.autofilter(0, 0, row.max(1), u16::try_from(s.columns.len()).unwrap_or(1).saturating_sub(1))?;
-    Ok(sheet.sheet)
+    sheet.finish()
 }

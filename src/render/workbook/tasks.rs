@@ -48,7 +48,7 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
         sheet.sheet.add_data_validation(1, STATE, row, STATE, &states)?;
         colours(&mut sheet, s, row, last_column)?;
     }
-    Ok(sheet.sheet)
+    sheet.finish()
 }
 
 /// Done, late, due soon: the first that holds.

@@ -35,7 +35,7 @@ function select(options, value, onchange) {
   return list;
 }
 
-/** Letters without marks, for searching: an officer may type with or without them. */
+/** Letters without marks: what an officer types in haste. */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
 
 let clearing = 0;

@@ -19,7 +19,13 @@ function sortItems() {
 
 function searched(item) {
   const fields = fieldsOf(item);
-  return plain([item.id, whatOf(item), item.quote, item.place, dueOf(item), ...namesOf(fields.who), ...namesOf(fields.with), ...namesOf(fields.to)].join(" "));
+  return [item.id, whatOf(item), item.quote, item.place, dueOf(item), ...namesOf(fields.who), ...namesOf(fields.with), ...namesOf(fields.to)].join(" ").normalize("NFC").toLowerCase();
+}
+
+/** A word typed with marks is sought with them, one typed without is found in either. */
+function matches(text, asked) {
+  const bare = plain(text);
+  return asked.every((word) => (word === plain(word) ? bare : text).includes(word));
 }
 
 function isShown(item) {
@@ -29,7 +35,7 @@ function isShown(item) {
   if (filter.actor === "?" && (item.about === "finding" || item.about === "cell" || fields.who?.length)) return false;
   if (filter.actor && filter.actor !== "?" && ![fields.who, fields.with, fields.to].some((ids) => ids?.includes(filter.actor))) return false;
   if (dayChosen && !daysOf(item).some(([from, to]) => from === dayChosen || to === dayChosen)) return false;
-  return !filter.search || plain(filter.search).split(/\s+/).every((word) => searched(item).includes(word));
+  return !filter.search.trim() || matches(searched(item), filter.search.normalize("NFC").toLowerCase().trim().split(/\s+/));
 }
 
 function showList() {
@@ -113,8 +119,9 @@ function detailOf(item) {
   line("as_read", item.as_read);
   line("place", item.place);
   for (const [name, value] of Object.entries(item.decision?.list === "changed" ? item.decision.was : {})) line("was", `${say(name)}: ${valueWords(name, value)}`);
+  // What was noted of the plan's own due does not hold of one that a person set.
   const off = daysOff(item).slice(0, 6).map((day) => `${data.say.weekdays[weekdayOf(day)]} ${dayTitle(day)}`);
-  const notes = [...(setDue(item) ? [] : item.notes ?? []), off.length && `${data.eyes.holiday}: ${off.join("; ")}`].filter(Boolean);
+  const notes = setDue(item) ? (off.length ? [`${data.eyes.holiday}: ${off.join("; ")}`] : []) : item.notes ?? [];
   const isOpen = !item.decision;
   return el("div", { class: "detail" },
     lines.length ? el("dl", {}, lines) : null,
