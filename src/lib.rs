@@ -106,12 +106,7 @@ impl Corridor {
     ///
     /// # Errors
     /// When a file can't be read; the later stages do not fail.
-    pub fn ingest(
-        &self,
-        inputs: &[read::Input],
-        corrections: &correct::Corrections,
-        watch: &mut dyn FnMut(Stage),
-    ) -> Result<Ingested> {
+    pub fn ingest(&self, inputs: &[read::Input], corrections: &correct::Corrections, watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
         watch(Stage::Read);
         let source = self.reader.read(inputs)?;
         Ok(self.understand(source, corrections, watch))

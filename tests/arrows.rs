@@ -72,7 +72,9 @@ fn an_outside_crate_has_one_room() {
         let rooms: BTreeSet<String> = sources(&root().join("src"))
             .into_iter()
             .filter(|(_, code)| used.is_match(code))
-            .filter_map(|(file, _)| Some(file.strip_prefix(root().join("src")).ok()?.components().next()?.as_os_str().to_string_lossy().into()))
+            .filter_map(|(file, _)| {
+                Some(file.strip_prefix(root().join("src")).ok()?.components().next()?.as_os_str().to_string_lossy().into())
+            })
             .collect();
         assert!(rooms.len() <= 1, "`{name}` is used by {rooms:?}");
     }

@@ -133,7 +133,9 @@ fn wrong_use() {
 #[test]
 fn help_is_for_people() {
     let dir = folder();
-    for (name, arguments) in [("help-vi", vec!["--help"]), ("help-en", vec!["--lang", "en", "--help"]), ("help-check", vec!["check", "--help"])] {
+    for (name, arguments) in
+        [("help-vi", vec!["--help"]), ("help-en", vec!["--lang", "en", "--help"]), ("help-check", vec!["check", "--help"])]
+    {
         let output = program(dir.path(), &arguments);
         assert!(output.status.success());
         insta::assert_snapshot!(name, String::from_utf8(output.stdout).expect("UTF-8"));

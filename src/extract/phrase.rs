@@ -33,7 +33,7 @@ pub(super) struct Phrase {
 
 /// A year written in four digits.
 fn hole(name: &str) -> Option<Hole> {
-    (name == "year").then(|| Hole { regex: "(19|20)[0-9][0-9]".into(), words: Vec::new() })
+    (name == "year").then(|| Hole { regex: "(19|20)[0-9][0-9]".into(), ..Hole::default() })
 }
 
 impl Phrase {

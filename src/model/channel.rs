@@ -133,8 +133,7 @@ pub fn stripped() -> Result<Channel<'static>> {
     alphabet.sort_unstable();
     alphabet.dedup();
     let glyph = |l: u8| alphabet.binary_search(&alphabet::letter(alphabet::bare(l))).map_or(OTHER, |i| (i + 1) as u8);
-    let rows: Vec<Row> =
-        (0..LETTERS as u8).map(|l| Row { read: packed(&[glyph(l)]), segment: Segment::from(l), cost: 0.0 }).collect();
+    let rows: Vec<Row> = (0..LETTERS as u8).map(|l| Row { read: packed(&[glyph(l)]), segment: Segment::from(l), cost: 0.0 }).collect();
     Channel::new(write(&alphabet, &[], &rows))
 }
 

@@ -9,8 +9,8 @@ use super::memory::Memory;
 use super::propose::{Candidate, MOST_GLYPHS, NEVER, Proposer, Search};
 use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
-use crate::text::letters::is_syllable;
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
+use crate::text::letters::is_syllable;
 
 /// What may be done with an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ mod score;
 
 pub use cite::Citation;
 pub use repairer::Repairer;
-pub use score::{Score, score};
 use repairer::Weights;
+pub use score::{Score, score};
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 

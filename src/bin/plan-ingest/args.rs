@@ -182,7 +182,9 @@ impl From<FailOn> for Level {
 fn date(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let read = match parts.as_slice() {
-        [day, month, year] => day.parse().ok().zip(month.parse().ok()).zip(year.parse().ok()).and_then(|((d, m), y)| Date::new(y, m, d).ok()),
+        [day, month, year] => {
+            day.parse().ok().zip(month.parse().ok()).zip(year.parse().ok()).and_then(|((d, m), y)| Date::new(y, m, d).ok())
+        }
         _ => text.parse().ok(),
     };
     read.ok_or_else(|| "not-a-date".to_owned())
@@ -237,7 +239,9 @@ fn dressed(command: Command, path: &str, words: &Words, template: &str) -> Comma
         let heading = if arg.is_positional() { &words.headings.arguments } else { &words.headings.options };
         let arg = arg.help_heading(heading.clone());
         match words.arguments.get(&key) {
-            Some(ArgumentWords { name: Some(name), help }) if arg.get_action().takes_values() => arg.value_name(name.clone()).help(help.clone()),
+            Some(ArgumentWords { name: Some(name), help }) if arg.get_action().takes_values() => {
+                arg.value_name(name.clone()).help(help.clone())
+            }
             Some(ArgumentWords { help, .. }) => arg.help(help.clone()),
             None => arg,
         }

@@ -18,10 +18,13 @@ pub fn told(told: &Explanation, words: &Words) -> String {
     line("what", &told.what);
     line("who", &told.who.join("; "));
     line("amount", told.amount.as_deref().unwrap_or_default());
-    line("due", &match (&told.due, &told.says) {
-        (Some(due), Some(says)) => format!("{due} (“{says}”)"),
-        (due, _) => due.clone().unwrap_or_default(),
-    });
+    line(
+        "due",
+        &match (&told.due, &told.says) {
+            (Some(due), Some(says)) => format!("{due} (“{says}”)"),
+            (due, _) => due.clone().unwrap_or_default(),
+        },
+    );
     line("clause", &told.clause);
     line("place", &format!("{}, {}", told.at.file, told.place));
     line("quote", &told.at.quote);

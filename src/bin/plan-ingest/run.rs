@@ -119,7 +119,8 @@ fn notes(book: &RuleBook, repaired: &Repaired, words: &Words) -> Result<String> 
         return Ok(String::new());
     }
     let said: BTreeMap<String, BTreeMap<String, String>> = book.load("read/notes.yaml")?;
-    let line = |note: &Note| Some(format!("• {}\n", said.get(&note.id)?.get(words.lang())?.replace("{}", &terminal::visible(&note.detail))));
+    let line =
+        |note: &Note| Some(format!("• {}\n", said.get(&note.id)?.get(words.lang())?.replace("{}", &terminal::visible(&note.detail))));
     let mut lines: Vec<String> = notes.iter().filter_map(line).collect();
     lines.dedup();
     Ok(lines.concat())
@@ -154,7 +155,8 @@ fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, co
 
 fn repair(file: Option<&Path>, ocr: Ocr, format: Format, common: &Common, words: &Words) -> Result<u8> {
     let file = file.filter(|f| *f != Path::new("-"));
-    let corridor = corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
+    let corridor =
+        corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
     let source = match file {
         Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
         None => {
@@ -182,7 +184,7 @@ fn diff(repaired: &Repaired, words: &Words) -> String {
     let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
     let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
     for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
-        let (read, fixed) = (terminal::visible(read), terminal::visible(fixed));
+        let (read, fixed) = (terminal::visible(read), terminal::visible(&fixed));
         out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
     }
     out

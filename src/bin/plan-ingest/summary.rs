@@ -59,7 +59,8 @@ fn eyes(report: &Report, say: &dyn Fn(&str, &[(&str, String)]) -> String) -> Str
     if facts == 0 && report.findings.is_empty() {
         return say("nothing_to_see", &[]);
     }
-    let parts = [("facts", facts.to_string()), ("errors", level(Level::Error)), ("warnings", level(Level::Warning)), ("notes", level(Level::Note))];
+    let parts =
+        [("facts", facts.to_string()), ("errors", level(Level::Error)), ("warnings", level(Level::Warning)), ("notes", level(Level::Note))];
     say("eyes", &parts)
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 use indicatif::{ProgressBar, ProgressStyle};
+use plan_ingest::check::Level;
 use plan_ingest::error::{Error, Kind, Spot};
 use plan_ingest::read::Verdict;
 use plan_ingest::render::record::FindingRecord;
-use plan_ingest::check::Level;
 use plan_ingest::repair::Citation;
 use plan_ingest::text::{Sure, Words as TextOf};
 
