@@ -296,6 +296,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_said_is_kept_as_it_was() {
+        let temp = tempfile::tempdir().expect("a folder");
+        assert!(corrections(temp.path()).expect("none yet").is_empty());
+        let yaml = "corrections: 1\nmade_for: {number: 41/KH-UBND}\nactors:\n- {id: a, name: 'Tổ: #1'}\nchanged:\n\
+                    - {about: task, id: I-1, quote: 'x: y', now: {due: null, who: [a], product: null}}\n\
+                    - {about: task, id: I-2, quote: \"- \\u202Ez\", now: {due: {says: thứ ba, bound: before, repeat: {every: week, day: tue, time: '15:00'}}}}\n\
+                    - {about: quota, id: I-3, quote: '15:00', was: {amount: 1.5}, now: {amount: 12, unit: '%'}}\n\
+                    - {about: cell, id: 1.2.3, quote: a | b | c, now: {value: null}}\n";
+        let said = Corrections::read(yaml).expect("reads");
+        save_corrections(temp.path(), &said).expect("saves");
+        assert_eq!(corrections(temp.path()).expect("reads"), said);
+        assert_eq!(names(temp.path()), [CORRECTIONS], "nothing else is left");
+        fs::write(temp.path().join(CORRECTIONS), "corrections: 1\nchnged: []\n").expect("writes");
+        let error = corrections(temp.path()).expect_err("a slip");
+        assert_eq!((error.kind(), error.spot().map(|s| s.line)), (Kind::BadRecord, Some(2)));
+    }
+
+    #[test]
     fn a_run_that_fails_leaves_everything_as_it_was() {
         let temp = tempfile::tempdir().expect("a folder");
         let dir = temp.path().join("x");

@@ -200,7 +200,9 @@ fn a_browser_that_remembers_nothing_still_saves() {
 #[test]
 fn the_keyboard_reaches_everything_and_a_reader_is_told() {
     let (report, reading) = plans::small();
-    with_page(&page(&report, &reading, &Corrections::default()), false, |_, window, _| async move {
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
+        // The driver ends with it.
+        let _browser = browser;
         window.press("?").await;
         assert!(window.text("#help").await.contains("Ctrl+Z"));
         window.click("#help button").await;

@@ -127,8 +127,8 @@ function detailOf(item) {
     lines.length ? el("dl", {}, lines) : null,
     notes.length ? el("ul", { class: "notes" }, notes.map((note) => el("li", {}, note))) : null,
     el("p", { class: "acts" },
-      button(say("accept"), () => acceptAndGo(), { key: "keys_accept", kind: "good" }),
-      button(say("reject"), () => rejectAndGo(), { key: "keys_reject", kind: "bad" }),
+      button(say(item.about === "finding" ? "accept_finding" : "accept"), () => acceptAndGo(), { key: "keys_accept", kind: "good" }),
+      button(say(item.about === "finding" ? "reject_finding" : "reject"), () => rejectAndGo(), { key: "keys_reject", kind: "bad" }),
       item.about !== "finding" && button(say("edit"), () => startEditing(), { key: "keys_edit" }),
       !isOpen && button(say(item.decision.list === "changed" && item.said ? "restore" : "reopen"), () => reopen(item), { kind: "quiet" })));
 }
