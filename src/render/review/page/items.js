@@ -1,6 +1,7 @@
 // The list of items: sorted by what needs eyes, filtered, one of them current, and edited in place.
 
-const EYES = Object.keys(data.eyes);
+/** What needs eyes most comes first. */
+const EYES = ["doubtful", "no-doer", "no-due", "holiday", "sums", "finding"];
 const filter = { search: "", actor: "", state: "", kind: "" };
 let shown = [];
 let current = null;

@@ -5,7 +5,8 @@ let month = "";
 let measure = "";
 let dayChosen = "";
 
-const dated = () => items.filter((item) => item.about === "task" && daysOf(item).length);
+/** Tasks that have days, in the order of the plan. */
+const dated = () => items.filter((item) => item.about === "task" && daysOf(item).length).sort((a, b) => a.order - b.order);
 
 function showOverview() {
   const all = dated().flatMap((item) => daysOf(item).map(([from]) => from)).sort();
