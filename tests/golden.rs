@@ -23,7 +23,8 @@ fn cases() -> Vec<PathBuf> {
 
 fn run(case: &Path, arguments: &[&str]) -> Vec<u8> {
     let mut command = Command::cargo_bin("plan-ingest").expect("the program is built");
-    let output = command.current_dir(case.join("input")).args(["--lang", "vi", "--today", TODAY]).args(arguments).output().expect("it starts");
+    let output =
+        command.current_dir(case.join("input")).args(["--lang", "vi", "--today", TODAY]).args(arguments).output().expect("it starts");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
@@ -80,7 +81,8 @@ fn every_shape_gives_what_is_expected() {
 }
 
 fn same(shape: &str, name: &str, wanted: &str, found: &str) {
-    let line = wanted.lines().zip(found.lines()).position(|(a, b)| a != b).unwrap_or_else(|| wanted.lines().count().min(found.lines().count()));
+    let line =
+        wanted.lines().zip(found.lines()).position(|(a, b)| a != b).unwrap_or_else(|| wanted.lines().count().min(found.lines().count()));
     assert!(
         wanted == found,
         "{shape}/{name}, line {}:\n  expected {:?}\n  found    {:?}",

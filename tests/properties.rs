@@ -11,7 +11,7 @@ static CORRIDOR: LazyLock<Corridor> =
     LazyLock::new(|| Corridor::new(&RuleBook::embedded(), read::Settings::default()).expect("our own rules are right"));
 
 fn ingest(text: &str, condition: Condition) -> Ingested {
-    CORRIDOR.understand(Source::of_text("kh.txt", text, condition), &mut |_| {})
+    CORRIDOR.understand(Source::of_text("kh.txt", text, condition), &plan_ingest::correct::Corrections::default(), &mut |_| {})
 }
 
 /// Text that looks like a plan here and there, and like nothing elsewhere.
@@ -98,6 +98,7 @@ fn clean_vietnamese_of_unknown_origin_stays_as_it_is() {
     let truth = include_str!("../fixtures/plans/phan-loai-rac/truth.txt");
     let done = ingest(truth, Condition::Unknown);
     let log = done.repaired.log();
-    let changed: Vec<(&str, &str)> = log.edits().iter().map(|e| (&done.repaired.source().text()[e.raw.range()], e.fixed.as_str())).collect();
+    let changed: Vec<(&str, &str)> =
+        log.edits().iter().map(|e| (&done.repaired.source().text()[e.raw.range()], e.fixed.as_str())).collect();
     assert!(changed.is_empty(), "{changed:?}");
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use plan_ingest::Corridor;
 use plan_ingest::error::Result;
 use plan_ingest::read::{Settings, Tesseract};
-use plan_ingest::Corridor;
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
 

@@ -57,6 +57,7 @@ pub struct Words {
     pub findings: FindingWords,
     pub explain: ExplainWords,
     pub rules: BTreeMap<String, String>,
+    pub review: BTreeMap<String, String>,
     pub doctor: BTreeMap<String, String>,
     pub model: BTreeMap<String, String>,
     pub reading: BTreeMap<String, String>,
@@ -205,7 +206,18 @@ mod tests {
             assert!(vi.errors.contains_key(kind.id()) && en.errors.contains_key(kind.id()), "{}", kind.id());
         }
         let keys = |w: &Words| {
-            let maps = [&w.usage_errors, &w.stages, &w.summary, &w.rules, &w.doctor, &w.model, &w.reading, &w.classes, &w.explain.labels, &w.findings.levels];
+            let maps = [
+                &w.usage_errors,
+                &w.stages,
+                &w.summary,
+                &w.rules,
+                &w.doctor,
+                &w.model,
+                &w.reading,
+                &w.classes,
+                &w.explain.labels,
+                &w.findings.levels,
+            ];
             let mut keys: Vec<String> = maps.into_iter().flat_map(|m| m.keys().cloned()).collect();
             keys.extend(w.commands.keys().chain(w.arguments.keys()).cloned());
             keys
