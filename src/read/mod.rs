@@ -159,6 +159,14 @@ impl Reader {
         Ok(pieces)
     }
 
+    /// Reads the bytes of one plan that have no file, as from standard input; `name` stands for it in all that is written.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_bytes(&self, name: &str, bytes: &[u8]) -> Result<Source> {
+        Ok(self.bind(vec![self.piece(Path::new(name), Some(Role::Plan), bytes)?]))
+    }
+
     /// Everything in a folder that we can read; other kinds of file may lie there too.
     fn folder(&self, dir: &Path) -> Result<Vec<Piece>> {
         let files = bundle::files(dir).map_err(|e| Error::io(dir, Kind::Unreadable, e))?;
@@ -187,12 +195,15 @@ impl Reader {
         if length > self.limits.file {
             return Err(Failure::limit(Limit::File, self.limits.file).at(path));
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
+        self.piece(path, role, &std::fs::read(path).map_err(unreadable)?)
+    }
+
+    fn piece(&self, path: &Path, role: Option<Role>, bytes: &[u8]) -> Result<Piece> {
         if bytes.is_empty() {
             return Err(Error::new(Kind::Empty).at(path));
         }
-        let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        let parsed = self.bytes(path, &bytes).map_err(|failure| failure.at(path))?;
+        let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let parsed = self.bytes(path, bytes).map_err(|failure| failure.at(path))?;
         Ok(Piece { path: path.to_path_buf(), role, sha256, parsed })
     }
 

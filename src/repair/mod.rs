@@ -1,8 +1,18 @@
 //! Gives damaged text its letters back: [`Source`] in, [`Repaired`] out, with every change on record.
 
 mod cite;
+mod decode;
+mod grammar;
+mod lattice;
+mod memory;
+mod propose;
+mod repairer;
+mod score;
 
 pub use cite::Citation;
+use repairer::Weights;
+pub use repairer::{Explained, Repairer};
+pub use score::{Score, score};
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 
@@ -65,6 +75,11 @@ impl Repaired {
     /// Where `span` stands on paper, with its words as repaired and as read.
     pub fn cite(&self, span: Span) -> Citation {
         cite::cite(self, span)
+    }
+
+    /// Where the words of a citation stand: the first place that, cited, gives `quote`.
+    pub fn find(&self, quote: &str) -> Option<Span> {
+        cite::find(&self.text, quote)
     }
 
     /// The raw bytes beneath `span`.
