@@ -79,6 +79,8 @@ pub struct Ingested {
     pub document: parse::Document,
     /// Its facts.
     pub plan: extract::Plan,
+    /// Corrections that a person should look at again: [`render::Renderer::correct`] tells them.
+    pub misfits: Vec<correct::Misfit>,
     /// What a careful reader would query.
     pub findings: Vec<check::Finding>,
     /// Facts and findings, each with its citation: what is written.
@@ -104,24 +106,25 @@ impl Corridor {
     ///
     /// # Errors
     /// When a file can't be read; the later stages do not fail.
-    pub fn ingest(&self, inputs: &[read::Input], watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
+    pub fn ingest(&self, inputs: &[read::Input], corrections: &correct::Corrections, watch: &mut dyn FnMut(Stage)) -> Result<Ingested> {
         watch(Stage::Read);
         let source = self.reader.read(inputs)?;
-        Ok(self.understand(source, watch))
+        Ok(self.understand(source, corrections, watch))
     }
 
     /// All stages behind the first.
-    pub fn understand(&self, source: text::Source, watch: &mut dyn FnMut(Stage)) -> Ingested {
+    pub fn understand(&self, source: text::Source, corrections: &correct::Corrections, watch: &mut dyn FnMut(Stage)) -> Ingested {
         watch(Stage::Repair);
         let repaired = self.repairer.repair(source);
         watch(Stage::Parse);
         let document = self.parser.parse(&repaired);
         watch(Stage::Extract);
-        let plan = self.extractor.extract(&repaired, &document);
+        let mut plan = self.extractor.extract(&repaired, &document);
+        let misfits = corrections.over(&mut plan, |span| repaired.cite(span).quote, |quote| repaired.find(quote));
         watch(Stage::Check);
         let findings = self.checker.check(&repaired, &document, &plan);
         let report = render::Report::new(&repaired, &document, &plan, &findings);
-        Ingested { repaired, document, plan, findings, report }
+        Ingested { repaired, document, plan, misfits, findings, report }
     }
 }
 

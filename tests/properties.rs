@@ -11,7 +11,7 @@ static CORRIDOR: LazyLock<Corridor> =
     LazyLock::new(|| Corridor::new(&RuleBook::embedded(), read::Settings::default()).expect("our own rules are right"));
 
 fn ingest(text: &str, condition: Condition) -> Ingested {
-    CORRIDOR.understand(Source::of_text("kh.txt", text, condition), &mut |_| {})
+    CORRIDOR.understand(Source::of_text("kh.txt", text, condition), &plan_ingest::correct::Corrections::default(), &mut |_| {})
 }
 
 /// Text that looks like a plan here and there, and like nothing elsewhere.

@@ -223,3 +223,20 @@ fn a_fax_is_read_from_its_pictures() {
     assert!(source.text().contains("Công chức Địa chính - Môi trường: Tham mưu UBND xã"), "{}", source.text());
     assert!(source.text().contains("2\tThôn Khe Gió\t85\t\t2\t"), "{}", source.text());
 }
+
+#[test]
+fn a_page_of_html_is_read_by_way_of_libreoffice() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("ke hoach.html");
+    let page = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body><p>Các thôn báo cáo trước ngày 15/02/2025.</p>\
+        <table border=1><tr><td>Thôn</td><td>Số hộ</td></tr><tr><td>Khe Gió</td><td>85</td></tr></table></body></html>";
+    std::fs::write(&path, page).expect("written");
+    assert_eq!(read(&path).expect_err("no LibreOffice was handed in").kind(), Kind::Missing);
+    let found = std::env::var_os("PATH").and_then(|all| std::env::split_paths(&all).map(|p| p.join("soffice")).find(|p| p.is_file()));
+    let Some(office) = found else { return };
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let settings = Settings { worker, office: Some(office), ..Settings::default() };
+    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let source = reader.read(&[Input { path, role: None }]).expect("a sound file");
+    assert_eq!(source.text(), "Các thôn báo cáo trước ngày 15/02/2025.\nThôn\tSố hộ\nKhe Gió\t85");
+}

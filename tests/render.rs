@@ -24,7 +24,7 @@ fn outputs(calendar: Option<String>) -> Vec<Output> {
 
 fn outputs_of(report: &Report, calendar: Option<String>) -> Vec<Output> {
     let reading = Reading::read(&text("plan/repaired.txt"), &text("plan/repairs.yaml")).expect("a reading");
-    let options = Options { today: jiff::civil::date(2025, 8, 21), calendar };
+    let options = Options { today: jiff::civil::date(2025, 8, 21), calendar, corrections: plan_ingest::correct::Corrections::default() };
     Renderer::new(&RuleBook::embedded()).expect("our own rules").render(report, &reading, &options).expect("renders")
 }
 
@@ -233,7 +233,8 @@ fn outputs_are_written_out() {
     let out = PathBuf::from(std::env::var_os("OUT").expect("OUT names a folder"));
     let plan = std::env::var_os("PLAN").map_or_else(|| fixture("plan"), PathBuf::from);
     let folder = Folder::open(plan).expect("a folder");
-    let options = Options { today: jiff::civil::date(2025, 8, 21), calendar: None };
+    let options =
+        Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: plan_ingest::correct::Corrections::default() };
     let renderer = Renderer::new(&RuleBook::embedded()).expect("our own rules");
     let start = std::time::Instant::now();
     let outputs = renderer.render(&folder.report, &folder.reading, &options).expect("renders");

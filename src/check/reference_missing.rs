@@ -14,7 +14,7 @@ pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
     };
     let paths: Vec<&str> = case.document.clauses.iter().map(|c| c.path.as_str()).collect();
     let roman = |p: &&str| p.split('.').next().is_some_and(|r| !r.is_empty() && r.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')));
-    if !paths.iter().any(|p| roman(p)) {
+    if !paths.iter().any(roman) {
         return Vec::new();
     }
     let text = case.repaired.text();

@@ -5,11 +5,13 @@
 
 mod again;
 mod bundle;
+mod convert;
 mod docx;
 mod failure;
 mod layout;
 mod legacy;
 mod limits;
+mod notes;
 mod ocr;
 mod office;
 mod paper;
@@ -30,6 +32,7 @@ use self::failure::{Failure, Limit};
 use self::layout::Layout;
 use self::legacy::Legacy;
 pub use self::limits::Limits;
+pub use self::notes::Notes;
 pub use self::ocr::{Ocr, Tesseract};
 use self::paper::Paper;
 use self::parsed::{Parsed, ParsedPage, clean};
@@ -49,6 +52,8 @@ pub struct Settings {
     pub ocr: Ocr,
     /// Tesseract, where this machine has it ([`Tesseract::ask`]).
     pub tesseract: Option<Tesseract>,
+    /// LibreOffice (`soffice`), where this machine has it: for DOC, RTF, ODT and HTML.
+    pub office: Option<PathBuf>,
 }
 
 /// One file or folder to read.
@@ -209,6 +214,10 @@ impl Reader {
             Paper::Archive => worker.send(Job::Archive, bytes)?,
             Paper::Compound => worker.send(Job::Compound, bytes)?,
             Paper::Scan => worker.send(Job::Scan, bytes)?,
+            Paper::Foreign(kind) => {
+                let docx = convert::to_docx(self.settings.office.as_deref(), bytes, kind, &self.limits)?;
+                worker.send(Job::Archive, &docx)?
+            }
             Paper::Pdf => self.pdf(&worker, bytes)?,
         };
         if parsed.words != Words::Sheet {

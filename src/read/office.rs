@@ -43,8 +43,7 @@ pub(super) fn compound(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failur
     if names(&bytes, "Workbook") || names(&bytes, "Book") {
         return sheet::xls(bytes, limits);
     }
-    let kind = if names(&bytes, "WordDocument") { "doc" } else { "" };
-    Err(Failure::UnknownKind(kind.into()))
+    Err(Failure::UnknownKind(String::new()))
 }
 
 /// True when a compound file has an entry of this name; names are UTF-16 there.

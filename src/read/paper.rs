@@ -15,8 +15,10 @@ pub(super) enum Paper {
     Scan,
     /// A zip archive: XLSX, XLSB, ODS, DOCX.
     Archive,
-    /// The older container of Microsoft Office: XLS, DOC, and locked files of the newer kinds.
+    /// The older container of Microsoft Office: XLS, and locked files of the newer kinds.
     Compound,
+    /// What only LibreOffice reads, by its extension.
+    Foreign(&'static str),
 }
 
 const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -36,6 +38,9 @@ pub(super) fn of(path: &Path, bytes: &[u8], legacy: &Legacy) -> Result<Paper, Fa
     if scan::format(bytes).is_some() {
         return Ok(Paper::Scan);
     }
+    if let Some(kind) = foreign(bytes) {
+        return Ok(Paper::Foreign(kind));
+    }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Ok(Paper::Archive);
     }
@@ -49,6 +54,25 @@ pub(super) fn of(path: &Path, bytes: &[u8], legacy: &Legacy) -> Result<Paper, Fa
         (Some(_), true) => Err(Failure::NotThisKind(format!("text, not {extension}"))),
         (None, true) => Err(Failure::NotThisKind(format!("not {extension}"))),
         (None, false) => Err(Failure::UnknownKind(String::new())),
+    }
+}
+
+/// DOC, RTF, ODT and HTML, by the marks they begin with.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    let utf16 = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let names = |name: &str| bytes.windows(name.len() * 2).any(|w| w == utf16(name).as_slice());
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()));
+    if bytes.starts_with(&COMPOUND) && names("WordDocument") && !names("EncryptedPackage") {
+        Some("doc")
+    } else if begins("{\\rtf") {
+        Some("rtf")
+    } else if begins("<!doctype html") || begins("<html") {
+        Some("html")
+    } else if bytes.starts_with(b"PK") && bytes.get(30..80).is_some_and(|h| h.windows(16).any(|w| w == b"opendocument.tex")) {
+        Some("odt")
+    } else {
+        None
     }
 }
 

@@ -25,7 +25,7 @@ impl Advice {
         rules.load("render/advice.yaml")
     }
 
-    fn on(&self, id: &str) -> String {
+    pub(super) fn on(&self, id: &str) -> String {
         self.advice.get(id).unwrap_or(&self.other).clone()
     }
 }

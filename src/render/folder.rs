@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Output, Reading, Report, record};
+use crate::correct::Corrections;
 use crate::error::{Error, Kind, Result};
 
 /// Lists what the tool wrote, with hashes, so that it knows its own files from a person's.
@@ -24,6 +25,8 @@ pub struct Folder {
     pub reading: Reading,
     /// Its `calendar.ics`, where there is one.
     pub calendar: Option<String>,
+    /// Its `corrections.yaml`; none where there is no such file.
+    pub corrections: Corrections,
 }
 
 impl Folder {
@@ -36,13 +39,42 @@ impl Folder {
         let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
         let reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
-        Ok(Self { report, reading, calendar: calendar(dir), dir: dir.to_path_buf() })
+        Ok(Self { report, reading, calendar: calendar(dir), corrections: corrections(dir)?, dir: dir.to_path_buf() })
     }
 }
 
 /// The `calendar.ics` in `dir`, where one is: [`Options::calendar`](super::Options::calendar) of the next run.
 pub fn calendar(dir: impl AsRef<Path>) -> Option<String> {
     fs::read_to_string(dir.as_ref().join("calendar.ics")).ok()
+}
+
+/// The name of the file in which a person's word is kept.
+pub const CORRECTIONS: &str = "corrections.yaml";
+
+/// What a person has said of the plan in `dir`; nothing where there is no `corrections.yaml`.
+///
+/// # Errors
+/// When the file is there and can't be read, or does not hold what it should: path, line and reason are named.
+pub fn corrections(dir: impl AsRef<Path>) -> Result<Corrections> {
+    let path = dir.as_ref().join(CORRECTIONS);
+    match fs::read_to_string(&path) {
+        Ok(text) => Corrections::read(&text).map_err(|e| e.at(path)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Corrections::default()),
+        Err(e) => Err(Error::io(path, Kind::Unreadable, e)),
+    }
+}
+
+/// Writes `corrections.yaml` into `dir`, whole or not at all.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when it can't be written.
+pub fn save_corrections(dir: impl AsRef<Path>, corrections: &Corrections) -> Result<()> {
+    let dir = dir.as_ref();
+    let unwritable = |e| Error::new(Kind::Unwritable).at(dir.join(CORRECTIONS)).because(e);
+    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
+    std::io::Write::write_all(&mut file, super::yaml::write(corrections)?.as_bytes()).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(dir.join(CORRECTIONS)).map(|_| ()).map_err(|e| unwritable(e.error))
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -261,6 +293,24 @@ mod tests {
         fs::remove_file(dir.join("b.txt")).expect("removes");
         assert!(write(&dir, &[out("a.txt", "2"), out("b.txt", "2")], &[]).expect("writes").kept.is_empty());
         assert_eq!(text("b.txt"), "2");
+    }
+
+    #[test]
+    fn what_a_person_said_is_kept_as_it_was() {
+        let temp = tempfile::tempdir().expect("a folder");
+        assert!(corrections(temp.path()).expect("none yet").is_empty());
+        let yaml = "corrections: 1\nmade_for: {number: 41/KH-UBND}\nactors:\n- {id: a, name: 'Tổ: #1'}\nchanged:\n\
+                    - {about: task, id: I-1, quote: 'x: y', now: {due: null, who: [a], product: null}}\n\
+                    - {about: task, id: I-2, quote: \"- \\u202Ez\", now: {due: {says: thứ ba, bound: before, repeat: {every: week, day: tue, time: '15:00'}}}}\n\
+                    - {about: quota, id: I-3, quote: '15:00', was: {amount: 1.5}, now: {amount: 12, unit: '%'}}\n\
+                    - {about: cell, id: 1.2.3, quote: a | b | c, now: {value: null}}\n";
+        let said = Corrections::read(yaml).expect("reads");
+        save_corrections(temp.path(), &said).expect("saves");
+        assert_eq!(corrections(temp.path()).expect("reads"), said);
+        assert_eq!(names(temp.path()), [CORRECTIONS], "nothing else is left");
+        fs::write(temp.path().join(CORRECTIONS), "corrections: 1\nchnged: []\n").expect("writes");
+        let error = corrections(temp.path()).expect_err("a slip");
+        assert_eq!((error.kind(), error.spot().map(|s| s.line)), (Kind::BadRecord, Some(2)));
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn quota(repaired: &Repaired, fact: &Fact<Quota>) -> QuotaRecord {
 }
 
 /// A whole number is written as one; up to 2⁵³ the two are the same.
-fn figure(amount: f64) -> Figure {
+pub(super) fn figure(amount: f64) -> Figure {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if !amount.is_finite() {
         Figure::Empty(())

@@ -12,6 +12,7 @@ mod picture;
 mod progress;
 pub mod reading;
 pub mod record;
+mod review;
 mod share;
 mod slot;
 mod template;
@@ -26,9 +27,12 @@ pub use forms::Ask;
 pub use progress::Progress;
 pub use reading::Reading;
 pub use record::Report;
+pub use review::Home;
 
 use jiff::civil::Date;
 
+use crate::calendar::Calendar;
+use crate::correct::{Corrections, Misfit};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
 
@@ -54,6 +58,8 @@ pub struct Options {
     pub today: Date,
     /// The `calendar.ics` that this run replaces, so that its events keep their numbers.
     pub calendar: Option<String>,
+    /// What a person has said so far: the review page starts from it.
+    pub corrections: Corrections,
 }
 
 /// What every output is made from.
@@ -65,7 +71,7 @@ struct Material<'a> {
     words: &'a words::Words,
     templates: &'a template::Templates,
     calendar: &'a calendar::Settings,
-    holidays: &'a crate::calendar::Calendar,
+    holidays: &'a Calendar,
     options: &'a Options,
 }
 
@@ -75,11 +81,12 @@ pub struct Renderer {
     words: words::Words,
     advice: findings::Advice,
     calendar: calendar::Settings,
-    holidays: crate::calendar::Calendar,
     workbook: workbook::Settings,
     progress: progress::Settings,
     picture: picture::Settings,
     templates: template::Templates,
+    review: review::ReviewWords,
+    holidays: Calendar,
 }
 
 impl Renderer {
@@ -92,11 +99,12 @@ impl Renderer {
             words: words::Words::new(rules)?,
             advice: findings::Advice::new(rules)?,
             calendar: calendar::Settings::new(rules)?,
-            holidays: crate::calendar::Calendar::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
             progress: progress::Settings::new(rules)?,
             picture: picture::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
+            review: review::ReviewWords::new(rules)?,
+            holidays: Calendar::new(rules)?,
         })
     }
 
@@ -112,6 +120,8 @@ impl Renderer {
             Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
             Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
         ];
+        let corrections = &options.corrections;
+        outputs.push(Output::text("review.html", self.review(report, reading, corrections, options.today, Home::File)?));
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.extend(picture::render(&material, &self.picture).map(|text| Output::text("calendar.svg", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
@@ -171,6 +181,30 @@ impl Renderer {
             holidays: &self.holidays,
             options,
         }
+    }
+
+    /// The review page of a plan on which a person has said `corrections` so far.
+    ///
+    /// # Errors
+    /// Never in practice: only when the page's data can't be told as JSON.
+    pub fn review(&self, report: &Report, reading: &Reading, corrections: &Corrections, today: Date, home: Home) -> Result<String> {
+        let name = view::View::new(report, &self.words, &self.advice, today).head.name;
+        let tools = review::Tools {
+            words: &self.words,
+            review: &self.review,
+            advice: &self.advice,
+            settings: &self.calendar,
+            holidays: &self.holidays,
+            today,
+            name,
+        };
+        review::page(report, reading, corrections, home, &tools)
+    }
+
+    /// Lays what a person said over `report`; entries that no longer fit become findings, those of `earlier` (from
+    /// [`Corrections::over`]) among them. Laid twice, it is the same.
+    pub fn correct(&self, report: &mut Report, corrections: &Corrections, earlier: &[Misfit]) {
+        review::correct(report, corrections, earlier, &self.review, &self.words);
     }
 
     /// One fact of a folder, told in full: a task or a quota by its id.

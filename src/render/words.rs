@@ -13,7 +13,7 @@ use crate::repair::Citation;
 use crate::rules::RuleBook;
 
 /// The words of everything that is written for people.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
     document_kinds: BTreeMap<String, String>,
@@ -30,7 +30,7 @@ pub(super) struct Words {
     place: PlaceWords,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct QuotaWords {
     about: String,
@@ -41,7 +41,7 @@ struct QuotaWords {
     kind: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct DueWords {
     day: String,
@@ -82,7 +82,7 @@ struct DueWords {
     within_to: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct PlaceWords {
     page: String,

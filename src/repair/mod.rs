@@ -77,6 +77,11 @@ impl Repaired {
         cite::cite(self, span)
     }
 
+    /// Where the words of a citation stand: the first place that, cited, gives `quote`.
+    pub fn find(&self, quote: &str) -> Option<Span> {
+        cite::find(&self.text, quote)
+    }
+
     /// The raw bytes beneath `span`.
     pub fn raw(&self, span: Span) -> RawSpan {
         self.log.to_raw(span)

@@ -82,6 +82,11 @@ pub enum Job {
         #[arg(long, default_value = "error", hide_possible_values = true, hide_default_value = true)]
         fail_on: FailOn,
     },
+    Review {
+        dir: PathBuf,
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        port: u16,
+    },
     Render {
         dir: PathBuf,
     },

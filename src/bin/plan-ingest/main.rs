@@ -4,6 +4,7 @@ mod args;
 mod explain;
 mod machine;
 mod model;
+mod review;
 mod run;
 mod summary;
 mod terminal;

@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use jiff::ZonedDateTime;
+use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::read::{Input, Ocr, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
 use plan_ingest::rules::RuleBook;
-use plan_ingest::text::{Note, Role};
+use plan_ingest::text::{Note, Role, Source};
 use plan_ingest::{Corridor, Result, Stage};
 
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, model, summary};
+use crate::{explain, machine, model, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -38,6 +39,13 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             Ok(0)
         }
         Job::Check { record, fail_on } => check(&record, fail_on.into(), words),
+        Job::Review { dir, port } => {
+            let server = review::Server::new(dir, &book(&common)?, today(&common), port)?;
+            say(fill(&words.review["open"], &[("address", &server.address())]) + "\n");
+            server.run(review::interrupted())?;
+            say(words.review["closed"].clone() + "\n");
+            Ok(0)
+        }
         Job::Render { dir } => render_again(&dir, &common, words),
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
@@ -83,12 +91,17 @@ fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let renderer = Renderer::new(&book)?;
     let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
-    let done = corridor.ingest(&inputs(&run.bundle), &mut |stage| progress.step(&words.stages[stage.id()]))?;
-    progress.step(&words.stages["write"]);
+    progress.step(&words.stages[Stage::Read.id()]);
+    let source = corridor.reader.read(&inputs(&run.bundle))?;
     let out = match &run.out {
         Some(out) => out.clone(),
-        None => beside(&run.bundle.paths, &done.repaired),
+        None => beside(&run.bundle.paths, &source),
     };
+    // What a person said of an earlier run is laid over this one.
+    let corrections = folder::corrections(&out)?;
+    let mut done = corridor.understand(source, &corrections, &mut |stage| progress.step(&words.stages[stage.id()]));
+    renderer.correct(&mut done.report, &corrections, &done.misfits);
+    progress.step(&words.stages["write"]);
     let reading = Reading::new(&done.repaired);
     let written = write(&renderer, &done.report, &reading, &out, common)?;
     drop(progress);
@@ -114,8 +127,8 @@ fn notes(book: &RuleBook, repaired: &Repaired, words: &Words) -> Result<String> 
 }
 
 /// The folder that takes the results: `<stem>.plan` beside the plan, or beside the folder that was read.
-fn beside(paths: &[PathBuf], repaired: &Repaired) -> PathBuf {
-    let plan = repaired.source().files().first().map(|f| PathBuf::from(&f.name));
+fn beside(paths: &[PathBuf], source: &Source) -> PathBuf {
+    let plan = source.files().first().map(|f| PathBuf::from(&f.name));
     let base = match paths {
         [dir, ..] if dir.is_dir() => dir.canonicalize().unwrap_or_else(|_| dir.clone()),
         [first, ..] => plan.unwrap_or_else(|| first.clone()),
@@ -135,7 +148,7 @@ fn elsewhere(out: &Path) -> Vec<PathBuf> {
 }
 
 fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, common: &Common) -> Result<folder::Written> {
-    let options = Options { today: today(common), calendar: folder::calendar(out) };
+    let options = Options { today: today(common), calendar: folder::calendar(out), corrections: folder::corrections(out)? };
     let outputs = renderer.render(report, reading, &options)?;
     folder::write(out, &outputs, &elsewhere(out))
 }
@@ -180,7 +193,7 @@ fn diff(repaired: &Repaired, words: &Words) -> String {
 fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
     let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
-    let done = corridor.ingest(&inputs(bundle), &mut |s| progress.step(&words.stages[s.id()]))?;
+    let done = corridor.ingest(&inputs(bundle), &Corrections::default(), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
     Ok(0)
@@ -205,7 +218,8 @@ fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Resu
 
 fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
     let renderer = Renderer::new(&book(common)?)?;
-    let Folder { report, reading, .. } = Folder::open(dir)?;
+    let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
+    renderer.correct(&mut report, &corrections, &[]);
     let written = write(&renderer, &report, &reading, dir, common)?;
     if !common.quiet {
         say(summary::told(&report, &reading, &written, dir, words));

@@ -37,19 +37,22 @@ pub struct Annexes {
     rules: Rules,
 }
 
+/// A quota, and the number of the actor who must reach it.
+type Counted = (Fact<Quota>, Option<usize>);
+
 /// The annexes of a plan and the quotas of their cells.
 #[derive(Debug, Default)]
 pub struct Found {
     /// In the order of the plan; one that stands in two files once.
     pub annexes: Vec<Annex>,
     /// One for each filled cell of the columns that set quotas, and the number of the actor who must reach it.
-    counted: Vec<(Fact<Quota>, Option<usize>)>,
+    counted: Vec<Counted>,
 }
 
 impl Found {
     /// The quotas, `ids` in the place of the actors' numbers.
     pub fn quotas(&self, ids: &[String]) -> Vec<Fact<Quota>> {
-        let named = |(fact, who): &(Fact<Quota>, Option<usize>)| {
+        let named = |(fact, who): &Counted| {
             let mut fact = fact.clone();
             fact.what.who = who.and_then(|w| ids.get(w)).cloned().into_iter().collect();
             fact
@@ -294,7 +297,9 @@ impl Writer<'_> {
     /// likeliest and no more. They are kept as read.
     fn keep_unproven(&self, cells: &mut [Cell]) {
         let live = |c: usize| self.grid.live.iter().position(|l| *l == c).unwrap_or(usize::MAX);
-        let changed: Vec<usize> = (0..cells.len()).filter(|c| cells[*c].mended.is_some()).collect();
+        // A sign that no one can read, taken for nothing, is a change too.
+        let unread = |c: &Cell| c.others.as_ref().is_some_and(Vec::is_empty);
+        let changed: Vec<usize> = (0..cells.len()).filter(|c| cells[*c].mended.is_some() || unread(&cells[*c])).collect();
         let sums = self.sums.iter().filter(|s| changed.iter().any(|c| s.target == live(*c) || s.parts.contains(&live(*c)))).count();
         let unproven: Vec<usize> = changed.iter().copied().filter(|c| !self.solved.added.contains(&live(*c))).collect();
         if unproven.len() <= sums {
@@ -302,7 +307,7 @@ impl Writer<'_> {
         }
         for c in unproven {
             let cell = &mut cells[c];
-            let read = cell.mended.take().flatten();
+            let Some(read) = cell.mended.take() else { continue };
             let as_read = read.map_or(Figure::Empty(()), |text| Token::new(&text).value.map_or(Figure::Words(text), number));
             cell.others = Some(vec![std::mem::replace(&mut cell.figure, as_read)]);
             cell.sure = Sure::Doubtful;

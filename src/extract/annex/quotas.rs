@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::rules::{By, Rules};
-use super::{AnnexColumn, ColumnQuota, Context, Fact, Figure, Quota, Read};
+use super::{AnnexColumn, ColumnQuota, Context, Counted, Fact, Figure, Quota, Read};
 use crate::calendar::Due;
 use crate::extract::{QuotaBound, by_day};
 use crate::parse::Document;
@@ -23,7 +23,7 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     /// The columns with what they ask for, and a quota for each of their filled cells.
-    pub fn quotas(&self, context: &mut Context<'_>) -> (Vec<AnnexColumn>, Vec<(Fact<Quota>, Option<usize>)>) {
+    pub fn quotas(&self, context: &mut Context<'_>) -> (Vec<AnnexColumn>, Vec<Counted>) {
         let columns: Vec<AnnexColumn> = (0..self.read.annex.columns.len()).map(|c| self.column(c, context)).collect();
         let mut quotas = Vec::new();
         for (r, row) in self.read.annex.rows.iter().enumerate() {
@@ -65,7 +65,7 @@ impl Source<'_> {
         period_end.or_else(year_end).map(|date| by_day(name, date))
     }
 
-    fn quota(&self, r: usize, c: usize, column: &AnnexColumn, context: &mut Context<'_>) -> Option<(Fact<Quota>, Option<usize>)> {
+    fn quota(&self, r: usize, c: usize, column: &AnnexColumn, context: &mut Context<'_>) -> Option<Counted> {
         let row = &self.read.annex.rows[r];
         let asked = column.quota.as_ref()?;
         let amount = match row.cells[c] {
