@@ -78,7 +78,7 @@ pub(super) fn letter(c: char) -> u8 {
 
 /// True for letters that say nothing: markdown stars, soft hyphens, blanks of no width.
 fn is_silent(c: char) -> bool {
-    matches!(c, '*' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    matches!(c, '*' | '?' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A text, or a part of one, spelled one byte a letter, with the way back.
