@@ -7,6 +7,7 @@ mod lattice;
 mod memory;
 mod propose;
 mod repairer;
+mod stream;
 
 pub use cite::Citation;
 use repairer::Weights;
