@@ -48,6 +48,28 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 18] = [
+        Self::NotFound,
+        Self::Empty,
+        Self::NotThisKind,
+        Self::UnknownKind,
+        Self::Locked,
+        Self::Damaged,
+        Self::NoText,
+        Self::TooBig,
+        Self::TooSlow,
+        Self::Crashed,
+        Self::Unreadable,
+        Self::Unwritable,
+        Self::BadRule,
+        Self::BadTemplate,
+        Self::BadRecord,
+        Self::Missing,
+        Self::Usage,
+        Self::BadModel,
+    ];
+
     /// The name under which messages are kept.
     pub fn id(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use plan_ingest::model::score::{Score, score};
-use plan_ingest::model::train::pairs::{self, Line};
+use plan_ingest::model::train::pairs;
 use plan_ingest::repair::Repairer;
 use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Condition, Source, Sure};
@@ -24,9 +24,8 @@ fn repaired(repairer: &Repairer, text: &str, condition: Condition) -> String {
 /// The lines of a file of pairs, document by document: as read, and the truth.
 fn documents(path: &Path) -> Vec<(String, String)> {
     let lines = pairs::lines(path).expect("pairs");
-    let document = |l: &Line| l.page.split('/').next().unwrap_or_default().to_owned();
     lines
-        .chunk_by(|a, b| document(a) == document(b))
+        .chunk_by(|a, b| a.document() == b.document())
         .map(|d| (d.iter().map(|l| l.read.clone() + "\n").collect(), d.iter().map(|l| l.truth.clone() + "\n").collect()))
         .collect()
 }

@@ -104,7 +104,7 @@ pub enum Unit {
 }
 
 /// How often something recurs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Every {
@@ -146,14 +146,14 @@ pub struct Repeat {
     pub every: Every,
     /// On which day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<Scalar>")]
     pub day: Option<Day>,
     /// The last day, where each occurrence is a span of days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_to: Option<u8>,
     /// In which month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<Scalar>")]
     pub month: Option<Month>,
     /// At which hour.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "hour")]
@@ -323,7 +323,7 @@ const WEEKDAYS: [(&str, jiff::civil::Weekday); 7] = {
 };
 
 /// A number or a word, as YAML gives it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum Scalar {
     Number(u8),

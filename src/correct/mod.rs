@@ -1,1 +1,14 @@
-//! What a person corrected, laid over every later run.
+//! What a person corrected, as a layer: `corrections.yaml` is laid over the plan at every run, whatever the run now reads.
+//!
+//! A person's word always wins. An entry that no longer fits what is read, or that what is read now contradicts, comes back as a
+//! [`Misfit`] with both sides; none is dropped in silence.
+
+mod entry;
+mod fields;
+mod lay;
+mod plan;
+
+pub use entry::{About, ActorName, Corrections, Entry, List, Made, VERSION};
+pub use fields::{Fields, QuotaParts, TaskParts};
+pub use lay::{Laid, Misfit, Seen, Verdict, Why};
+pub use plan::{PERSON, cell_id, cell_quote};

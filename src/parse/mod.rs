@@ -1,6 +1,69 @@
 //! Finds the parts of an administrative document: header, legal basis, clause tree, tables, closing. [`Repaired`] in, [`Document`] out.
 
+mod basis;
+mod closing;
+mod header;
+mod line;
+mod mark;
+mod outline;
+mod prose;
+pub mod table;
+
+use serde::{Deserialize, Serialize};
+
+pub use prose::Prose;
+
+use crate::error::Result;
+use crate::lexicon::Bodies;
+use crate::repair::Repaired;
+use crate::rules::RuleBook;
 use crate::text::Span;
+
+/// Finds the parts of a document.
+#[derive(Debug)]
+pub struct Parser {
+    heads: header::Heads,
+    bases: basis::Bases,
+    outline: outline::Outline,
+    feet: closing::Feet,
+    bodies: Bodies,
+    tables: table::Tables,
+}
+
+impl Parser {
+    /// Reads the rules of `rules/parse/`.
+    ///
+    /// # Errors
+    /// When a rule file can't be read or a rule is wrong.
+    pub fn new(book: &RuleBook) -> Result<Self> {
+        Ok(Self {
+            heads: header::Heads::new(book)?,
+            bases: basis::Bases::new(book)?,
+            outline: outline::Outline::new(book)?,
+            feet: closing::Feet::new(book)?,
+            bodies: Bodies::new(book)?,
+            tables: table::Tables::new(book)?,
+        })
+    }
+
+    /// The parts of `repaired`; what is not there is absent.
+    pub fn parse(&self, repaired: &Repaired) -> Document {
+        let lines = line::Lines::new(repaired);
+        let (header, start) = self.heads.read(&lines, &self.bodies);
+        let feet = self.feet.find(&lines, start);
+        let closing = feet.first().map(|foot| self.feet.read(&lines, foot.clone())).unwrap_or_default();
+        let first = self.outline.first(&lines, start);
+        // Without numbered sections the first paragraph is the one that says what it rests on.
+        let sections = first.unwrap_or_else(|| (start + 3).min(feet.first().map_or(lines.len(), |f| f.start)));
+        let letter = header.kind.as_ref().is_none_or(|k| self.heads.is_letter(&k.what));
+        let basis = self.bases.read(repaired.text(), lines.span(start, sections));
+        let mut skip = feet.clone();
+        skip.extend(feet.iter().filter_map(|foot| self.heads.second(&lines, foot.end)));
+        let body = if letter { start } else { first.unwrap_or(start) };
+        let clauses = self.outline.read(&lines, body, &skip);
+        Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
+    }
+}
 
 /// The parts of a document, each with its place; what is not there is absent.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +175,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows, group rows and the total row among them.
     pub rows: Vec<Row>,
+    /// True when the table stands on one line, its empty cells lost.
+    pub flattened: bool,
 }
 
 /// The head of a column.
@@ -119,8 +184,35 @@ pub struct Table {
 pub struct Column {
     /// Its words, merged heads joined.
     pub name: String,
+    /// What its cells are for, as far as the head tells.
+    pub role: Role,
     /// Where they stand.
     pub at: Span,
+}
+
+/// What the cells of a column are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// STT.
+    Number,
+    /// What must be done.
+    Task,
+    /// Who does it or leads it.
+    Lead,
+    /// Who supports.
+    With,
+    /// By when.
+    Time,
+    /// What comes of it.
+    Product,
+    /// The unit of the figures.
+    Unit,
+    /// Remarks.
+    Note,
+    /// Anything else: the name of a row, or figures.
+    #[default]
+    Other,
 }
 
 /// One row of a table.
@@ -177,3 +269,6 @@ pub struct Recipient {
     /// Where.
     pub at: Span,
 }
+
+#[cfg(test)]
+mod tests;

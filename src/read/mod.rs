@@ -1,1 +1,298 @@
-//! Reads the files of one bundle into one [`Source`](crate::text::Source).
+//! Reads the files of one bundle into one [`Source`]: plain text, PDF, Word, workbooks, folders of them.
+//!
+//! Every parser that meets foreign bytes runs in a child process of the program itself ([`worker`]) within the limits of
+//! `rules/read/limits.yaml`; a crash, a hang or a bomb becomes one [`Error`] that names the file and the limit.
+
+mod again;
+mod bundle;
+mod docx;
+mod failure;
+mod layout;
+mod legacy;
+mod limits;
+mod ocr;
+mod office;
+mod paper;
+mod parsed;
+mod pdf;
+mod plain;
+mod raster;
+mod scan;
+mod sheet;
+mod verdict;
+pub mod worker;
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use self::failure::{Failure, Limit};
+use self::layout::Layout;
+use self::legacy::Legacy;
+pub use self::limits::Limits;
+pub use self::ocr::{Ocr, Tesseract};
+use self::paper::Paper;
+use self::parsed::{Parsed, ParsedPage, clean};
+pub use self::verdict::{Class, Evidence};
+use self::worker::{Job, Worker};
+use crate::error::{Error, Kind, Result};
+use crate::rules::RuleBook;
+use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
+
+/// What the caller decides.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Our own program, which is started anew as the worker of every foreign file. Without it files are read in a thread of this
+    /// process: that holds a panic, but neither a hang nor an abort, and is for trusted files only.
+    pub worker: Option<PathBuf>,
+    /// When pictures of pages are read.
+    pub ocr: Ocr,
+    /// Tesseract, where this machine has it ([`Tesseract::ask`]).
+    pub tesseract: Option<Tesseract>,
+}
+
+/// One file or folder to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is; also the name it has in all that is written.
+    pub path: PathBuf,
+    /// What it is in the bundle; `None` lets its words decide.
+    pub role: Option<Role>,
+}
+
+/// Reads bundles.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    settings: Settings,
+    limits: Limits,
+    layout: Layout,
+    signs: bundle::Signs,
+    decide: verdict::Decide,
+    ocr: ocr::Rules,
+    legacy: Legacy,
+}
+
+/// What was found out about one page, and its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The file as the user named it.
+    pub file: String,
+    /// The page, from 1, where the file has pages.
+    pub page: Option<u32>,
+    /// The name of the sheet, for workbooks.
+    pub sheet: Option<String>,
+    /// What the text in the file is; `None` for sheets, whose letters are right.
+    pub class: Option<(Class, Evidence)>,
+    /// Where the words come from that are used.
+    pub words: Words,
+    /// Those words.
+    pub text: String,
+}
+
+/// A file that has been read, before its place in the bundle is known.
+struct Piece {
+    path: PathBuf,
+    role: Option<Role>,
+    sha256: String,
+    parsed: Parsed,
+}
+
+impl Reader {
+    /// A reader with the limits and rules of `rules`.
+    ///
+    /// # Errors
+    /// When a file under `rules/read/` is wrong.
+    pub fn new(rules: &RuleBook, settings: Settings) -> Result<Self> {
+        Ok(Self {
+            settings,
+            limits: rules.load("read/limits.yaml")?,
+            layout: rules.load("read/layout.yaml")?,
+            signs: rules.load("read/bundle.yaml")?,
+            decide: rules.load("read/decide.yaml")?,
+            ocr: rules.load("read/ocr.yaml")?,
+            legacy: rules.load("read/legacy.yaml")?,
+        })
+    }
+
+    /// Reads the files of one bundle, the plan first. A folder stands for the files in it.
+    ///
+    /// # Errors
+    /// When a file is missing, empty, locked, damaged, of a kind that we do not read, holds no words, or reached a limit; the error names it.
+    pub fn read(&self, inputs: &[Input]) -> Result<Source> {
+        Ok(self.bind(self.gather(inputs)?))
+    }
+
+    /// Judges every page of the files: what its text is, and where the words come from that will be used.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn verdicts(&self, inputs: &[Input]) -> Result<Vec<Verdict>> {
+        let pages = self.gather(inputs)?.into_iter().flat_map(|piece| {
+            let file = piece.path.to_string_lossy().into_owned();
+            let verdict = move |page: ParsedPage| Verdict {
+                file: file.clone(),
+                page: page.number,
+                sheet: page.sheet,
+                class: page.verdict,
+                words: page.words.unwrap_or(piece.parsed.words),
+                text: page.text,
+            };
+            piece.parsed.pages.into_iter().map(verdict).collect::<Vec<_>>()
+        });
+        Ok(pages.collect())
+    }
+
+    fn gather(&self, inputs: &[Input]) -> Result<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        for input in inputs {
+            if input.path.is_dir() {
+                pieces.extend(self.folder(&input.path)?);
+            } else {
+                pieces.push(self.file(&input.path, input.role)?);
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// Reads the bytes of one plan that have no file, as from standard input; `name` stands for it in all that is written.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_bytes(&self, name: &str, bytes: &[u8]) -> Result<Source> {
+        Ok(self.bind(vec![self.piece(Path::new(name), Some(Role::Plan), bytes)?]))
+    }
+
+    /// Everything in a folder that we can read; other kinds of file may lie there too.
+    fn folder(&self, dir: &Path) -> Result<Vec<Piece>> {
+        let files = bundle::files(dir).map_err(|e| Error::io(dir, Kind::Unreadable, e))?;
+        if files.is_empty() {
+            return Err(Error::new(Kind::Empty).at(dir));
+        }
+        Limits::hold(Limit::Files, files.len(), self.limits.files).map_err(|f| f.at(dir))?;
+        let mut pieces = Vec::new();
+        let mut refused = None;
+        for path in files {
+            match self.file(&path, None) {
+                Ok(piece) => pieces.push(piece),
+                Err(error) if matches!(error.kind(), Kind::UnknownKind | Kind::Empty) => refused = refused.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        match refused {
+            Some(error) if pieces.is_empty() => Err(error),
+            _ => Ok(pieces),
+        }
+    }
+
+    fn file(&self, path: &Path, role: Option<Role>) -> Result<Piece> {
+        let unreadable = |e| Error::io(path, Kind::Unreadable, e);
+        let length = std::fs::metadata(path).map_err(unreadable)?.len();
+        if length > self.limits.file {
+            return Err(Failure::limit(Limit::File, self.limits.file).at(path));
+        }
+        self.piece(path, role, &std::fs::read(path).map_err(unreadable)?)
+    }
+
+    fn piece(&self, path: &Path, role: Option<Role>, bytes: &[u8]) -> Result<Piece> {
+        if bytes.is_empty() {
+            return Err(Error::new(Kind::Empty).at(path));
+        }
+        let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let parsed = self.bytes(path, bytes).map_err(|failure| failure.at(path))?;
+        Ok(Piece { path: path.to_path_buf(), role, sha256, parsed })
+    }
+
+    fn bytes(&self, path: &Path, bytes: &[u8]) -> Result<Parsed, Failure> {
+        let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout };
+        let mut parsed = match paper::of(path, bytes, &self.legacy)? {
+            Paper::Text(text) => plain::read(&text),
+            Paper::Archive => worker.send(Job::Archive, bytes)?,
+            Paper::Compound => worker.send(Job::Compound, bytes)?,
+            Paper::Scan => worker.send(Job::Scan, bytes)?,
+            Paper::Pdf => self.pdf(&worker, bytes)?,
+        };
+        if parsed.words != Words::Sheet {
+            self.judge(&mut parsed);
+            self.read_again(&worker, bytes, &mut parsed);
+        }
+        parsed.within(&self.limits)?.with_words()
+    }
+
+    fn pdf(&self, worker: &Worker<'_>, bytes: &[u8]) -> Result<Parsed, Failure> {
+        // The second reader fails badly on crafted files; what the first one said stands then.
+        match worker.send(Job::Pdf, bytes) {
+            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture)) => {
+                Ok(worker.send(Job::PdfSecondOpinion, bytes).unwrap_or(first))
+            }
+            Err(first @ Failure::Damaged(_)) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),
+            answer => answer,
+        }
+    }
+
+    fn judge(&self, parsed: &mut Parsed) {
+        let verdicts = self.decide.judge(&parsed.pages);
+        for (page, (class, evidence)) in parsed.pages.iter_mut().zip(verdicts) {
+            page.verdict = Some((class, evidence));
+        }
+        self.decode(parsed);
+        for page in &mut parsed.pages {
+            let class = page.verdict.as_ref().map_or(Class::Other, |v| v.0);
+            // Typed or read by a Vietnamese OCR: plain text doesn't tell, and repair looks for itself.
+            let unknown = parsed.words == Words::Native && class == Class::BornDigital;
+            page.condition = if unknown { Condition::Unknown } else { self.decide.action(class).condition };
+            page.text = clean(&page.text);
+        }
+    }
+
+    /// Undoes an old encoding of the whole file, and says so.
+    fn decode(&self, parsed: &mut Parsed) {
+        let right = |p: &ParsedPage| p.verdict.as_ref().is_some_and(|(c, _)| matches!(c, Class::BornDigital | Class::VietnameseOcr));
+        if parsed.pages.iter().any(right) {
+            return;
+        }
+        let text = parsed.pages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\u{c}");
+        let Some((name, decoded)) = self.legacy.undo(&text) else { return };
+        for (page, text) in parsed.pages.iter_mut().zip(decoded.split('\u{c}')) {
+            page.text = text.to_owned();
+            if let Some((class, _)) = page.verdict.as_mut().filter(|(c, _)| *c != Class::None) {
+                *class = Class::Legacy;
+            }
+        }
+        parsed.notes.push(("decoded".to_owned(), name));
+    }
+
+    /// Puts the plan first and the annexes behind it, in the order they came.
+    fn bind(&self, mut pieces: Vec<Piece>) -> Source {
+        if !pieces.iter().any(|p| p.role == Some(Role::Plan)) {
+            let weight = |p: &Piece| {
+                let text = p.parsed.pages.first().map_or("", |page| page.text.as_str());
+                self.signs.weigh(&p.path, text, p.parsed.words == Words::Sheet)
+            };
+            // Of two that look alike the first is the plan.
+            let open = pieces.iter().enumerate().filter(|(_, p)| p.role.is_none());
+            if let Some((plan, _)) = open.rev().max_by_key(|(_, p)| weight(p)) {
+                pieces[plan].role = Some(Role::Plan);
+            }
+        }
+        pieces.sort_by_key(|p| p.role != Some(Role::Plan));
+        let mut source = SourceBuilder::default();
+        for piece in pieces {
+            let name = piece.path.to_string_lossy().into_owned();
+            let role = piece.role.unwrap_or(Role::Annex);
+            source.file(File { name, sha256: piece.sha256, role, words: piece.parsed.words });
+            for (id, detail) in piece.parsed.notes {
+                source.note(&id, &detail, false);
+            }
+            for page in piece.parsed.pages {
+                source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
+                if let Some(other) = page.other {
+                    source.other(&other);
+                }
+                for (id, detail) in page.notes {
+                    source.note(&id, &detail, true);
+                }
+            }
+        }
+        source.finish()
+    }
+}

@@ -1,5 +1,217 @@
 //! Writes what people and machines read: a [`Report`] (facts and findings, each with its citation) in, files out. One file per output.
 
+mod calendar;
+pub mod docx;
+mod explain;
+mod findings;
+pub mod folder;
+mod forms;
+mod gather;
+mod name;
+mod picture;
+mod progress;
+pub mod reading;
 pub mod record;
+mod review;
+mod share;
+mod slot;
+mod template;
+mod view;
+mod words;
+mod workbook;
+mod yaml;
 
+pub use explain::{Explanation, Line};
+pub use folder::Folder;
+pub use forms::Ask;
+pub use progress::Progress;
+pub use reading::Reading;
 pub use record::Report;
+pub use review::Home;
+
+use jiff::civil::Date;
+
+use crate::calendar::Calendar;
+use crate::correct::{Corrections, Misfit};
+use crate::error::{Error, Kind, Result};
+use crate::rules::RuleBook;
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Where, inside the folder of the plan; parts are divided by `/`.
+    pub path: String,
+    /// What.
+    pub bytes: Vec<u8>,
+}
+
+impl Output {
+    fn text(path: impl Into<String>, text: String) -> Self {
+        Self { path: path.into(), bytes: text.into_bytes() }
+    }
+}
+
+/// What outputs depend on besides the plan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day that counts as today.
+    pub today: Date,
+    /// The `calendar.ics` that this run replaces, so that its events keep their numbers.
+    pub calendar: Option<String>,
+    /// What a person has said so far: the review page starts from it.
+    pub corrections: Corrections,
+}
+
+/// What every output is made from.
+struct Material<'a> {
+    report: &'a Report,
+    view: view::View,
+    /// Where each task's due stands in a calendar.
+    slots: Vec<Option<slot::Slot>>,
+    words: &'a words::Words,
+    templates: &'a template::Templates,
+    calendar: &'a calendar::Settings,
+    holidays: &'a Calendar,
+    options: &'a Options,
+}
+
+/// Makes every output of a plan; built from the rule book, where its words and templates are.
+#[derive(Debug)]
+pub struct Renderer {
+    words: words::Words,
+    advice: findings::Advice,
+    calendar: calendar::Settings,
+    workbook: workbook::Settings,
+    progress: progress::Settings,
+    picture: picture::Settings,
+    templates: template::Templates,
+    review: review::ReviewWords,
+    holidays: Calendar,
+}
+
+impl Renderer {
+    /// A renderer with the words and templates of `rules`.
+    ///
+    /// # Errors
+    /// When a file of words or a template is wrong; the error holds the place.
+    pub fn new(rules: &RuleBook) -> Result<Self> {
+        Ok(Self {
+            words: words::Words::new(rules)?,
+            advice: findings::Advice::new(rules)?,
+            calendar: calendar::Settings::new(rules)?,
+            workbook: workbook::Settings::new(rules)?,
+            progress: progress::Settings::new(rules)?,
+            picture: picture::Settings::new(rules)?,
+            templates: template::Templates::new(rules)?,
+            review: review::ReviewWords::new(rules)?,
+            holidays: Calendar::new(rules)?,
+        })
+    }
+
+    /// All outputs of one plan, in the order in which a person may want to read them.
+    ///
+    /// # Errors
+    /// When a template asks for something that there is not.
+    pub fn render(&self, report: &Report, reading: &Reading, options: &Options) -> Result<Vec<Output>> {
+        let material = self.material(report, options);
+        let calendar = calendar::Calendar::new(&material)?;
+        let mut outputs = vec![
+            Output::text("plan.yaml", report.write()?),
+            Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
+            Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
+        ];
+        let corrections = &options.corrections;
+        outputs.push(Output::text("review.html", self.review(report, reading, corrections, options.today, Home::File)?));
+        outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
+        outputs.extend(picture::render(&material, &self.picture).map(|text| Output::text("calendar.svg", text)));
+        outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
+        let checklist = docx::pack(&self.templates.fill("checklist.docx.xml", &material.view)?)?;
+        outputs.push(Output { path: "checklist.docx".into(), bytes: checklist });
+        outputs.extend(forms::render(&material, &self.progress)?);
+        outputs.extend(share::render(&material, &calendar)?);
+        outputs.push(Output::text("repaired.txt", reading.text.clone()));
+        outputs.push(Output::text("repairs.yaml", reading.write_log()?));
+        Ok(outputs)
+    }
+
+    /// The name of the sheet of `plan.xlsx` in which results are entered.
+    pub fn progress_sheet(&self) -> &str {
+        self.workbook.progress_sheet()
+    }
+
+    /// What was entered in the sheet of progress of `report`'s workbook: the number of each row, and its cells as text. What is
+    /// wrong there is told in [`Progress::faults`], and left out.
+    pub fn progress(&self, report: &Report, rows: &[(u32, Vec<String>)]) -> Progress {
+        progress::read(self.workbook.progress_sheet(), self.workbook.id_column(), rows, report, &self.progress)
+    }
+
+    /// The report that the task `id` asks for, filled in as `ask` wants it: a Word file and Markdown.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when no report task has that id, or nobody the id of the reporter; when a template is wrong.
+    pub fn report(&self, report: &Report, id: &str, ask: &Ask<'_>, options: &Options) -> Result<Vec<Output>> {
+        let material = self.material(report, options);
+        let reports = || material.view.tasks.iter().filter(|t| t.kind == "report");
+        let unknown = |what, name, known: Vec<&str>| Error::new(Kind::Usage).detail(crate::rules::unknown(what, name, known.into_iter()));
+        let task = reports().find(|t| t.id == id);
+        let task = task.ok_or_else(|| unknown("report", id, reports().map(|t| t.id.as_str()).collect()))?;
+        if let Some(who) = ask.reporter.filter(|who| report.actors.iter().all(|a| a.id != **who)) {
+            return Err(unknown("actor", who, report.actors.iter().map(|a| a.id.as_str()).collect()));
+        }
+        let mut stem = name::safe(&format!("bao-cao-{id}"));
+        for part in ask.reporter.iter().copied().map(str::to_owned).chain(ask.as_of.map(|d| d.to_string())) {
+            stem = format!("{stem}-{}", name::safe(&part));
+        }
+        forms::form(&material, task, ask, &format!("reports/{stem}"), &self.progress).map(Vec::from)
+    }
+
+    fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {
+        let open_weekday = self.calendar.open_weekday();
+        let slot = |t: &record::TaskRecord| t.due.as_ref().and_then(|d| slot::slot(d, &report.document, open_weekday));
+        let slots: Vec<_> = report.tasks.iter().map(slot).collect();
+        let mut view = view::View::new(report, &self.words, &self.advice, options.today);
+        view.agenda = view::agenda(&view.tasks, &slots, &self.words, &self.holidays);
+        Material {
+            report,
+            view,
+            slots,
+            words: &self.words,
+            templates: &self.templates,
+            calendar: &self.calendar,
+            holidays: &self.holidays,
+            options,
+        }
+    }
+
+    /// The review page of a plan on which a person has said `corrections` so far.
+    ///
+    /// # Errors
+    /// Never in practice: only when the page's data can't be told as JSON.
+    pub fn review(&self, report: &Report, reading: &Reading, corrections: &Corrections, today: Date, home: Home) -> Result<String> {
+        let name = view::View::new(report, &self.words, &self.advice, today).head.name;
+        let tools = review::Tools {
+            words: &self.words,
+            review: &self.review,
+            advice: &self.advice,
+            settings: &self.calendar,
+            holidays: &self.holidays,
+            today,
+            name,
+        };
+        review::page(report, reading, corrections, home, &tools)
+    }
+
+    /// Lays what a person said over `report`; entries that no longer fit become findings, those of `earlier` (from
+    /// [`Corrections::over`]) among them. Laid twice, it is the same.
+    pub fn correct(&self, report: &mut Report, corrections: &Corrections, earlier: &[Misfit]) {
+        review::correct(report, corrections, earlier, &self.review, &self.words);
+    }
+
+    /// One fact of a folder, told in full: a task or a quota by its id.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when nothing there has that id; the nearest that is known is named.
+    pub fn explain(&self, folder: &Folder, id: &str) -> Result<Explanation> {
+        explain::explain(folder, id, &self.words)
+    }
+}

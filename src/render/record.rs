@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Due, Every, Period};
 use crate::check::Level;
+use crate::error::{Error, Kind, Result, Spot};
 use crate::extract::{Change, Figure, QuotaBound, TaskKind};
 use crate::repair::Citation;
 use crate::text::{Sure, Words};
@@ -314,4 +315,54 @@ pub struct FindingRecord {
     /// The other places it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Citation>,
+}
+
+impl Report {
+    /// The report as the text of `plan.yaml`; the same report is always the same bytes.
+    ///
+    /// # Errors
+    /// Never in practice: only when the record can't be told as YAML.
+    pub fn write(&self) -> Result<String> {
+        super::yaml::write(self)
+    }
+
+    /// The name of the actor `id`; the id itself where nobody has it.
+    pub fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.actors.iter().find(|a| a.id == id).map_or(id, |a| a.name.as_str())
+    }
+}
+
+/// The report that the text of a `plan.yaml` holds.
+///
+/// # Errors
+/// [`Kind::BadRecord`] with line and column when it is not YAML, lacks a key, holds an unknown one, or is of a later contract.
+pub fn read(text: &str) -> Result<Report> {
+    let report: Report = read_record(text)?;
+    if report.plan_ingest > VERSION {
+        let spot = Spot { line: 1, column: 1, text: text.to_owned() };
+        let detail = format!("plan_ingest: {} > {VERSION}", report.plan_ingest);
+        return Err(Error::new(Kind::BadRecord).on(spot).detail(detail));
+    }
+    Ok(report)
+}
+
+/// Any record of ours, read from YAML; an error holds line, column and reason, and no path yet.
+pub(super) fn read_record<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_yaml::from_str(text).map_err(|e| {
+        let error = Error::new(Kind::BadRecord).detail(crate::rules::plainly(&e.to_string()));
+        let error = match e.location() {
+            Some(l) => error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() }),
+            None => error,
+        };
+        error.because(e)
+    })
+}
+
+/// The JSON Schema of `plan.yaml`.
+///
+/// # Errors
+/// Never in practice: only when the schema can't be told as JSON.
+pub fn schema() -> Result<String> {
+    let schema = schemars::schema_for!(Report);
+    serde_json::to_string_pretty(&schema).map_err(|e| Error::new(Kind::BadRecord).because(e))
 }

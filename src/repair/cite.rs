@@ -63,6 +63,21 @@ fn one_line(text: &str) -> String {
     if words.len() > MOST_WORDS { format!("{} …", words[..MOST_WORDS - 1].join(" ")) } else { words.join(" ") }
 }
 
+pub(super) fn find(text: &str, quote: &str) -> Option<Span> {
+    let words: Vec<&str> = quote.split_whitespace().collect();
+    // A quote that was cut stands where its beginning stands.
+    let words = words.strip_suffix(&["…"]).unwrap_or(&words);
+    let first = *words.first()?;
+    text.match_indices(first).find_map(|(start, _)| {
+        let mut end = start + first.len();
+        for word in &words[1..] {
+            let rest = text[end..].trim_start();
+            end = text.len() - rest.strip_prefix(word)?.len();
+        }
+        Some(Span::new(start, end))
+    })
+}
+
 /// `(0, 7)` is `A7`, `(27, 1)` is `AB1`.
 fn cell_name(column: u32, row: u32) -> String {
     let mut letters = String::new();
@@ -96,6 +111,14 @@ mod tests {
         let cited = repaired.cite(Span::new(start, repaired.text().len()));
         assert_eq!((cited.lines, cited.quote.as_str()), ([2, 3], "xong trước ngay 25/4"));
         assert_eq!(cited.as_read.as_deref(), Some("xong trwoc ngay 25/4"));
+    }
+
+    #[test]
+    fn a_quote_is_found_over_lines() {
+        let text = "xong. xong\ntrước  ngày 25";
+        assert_eq!(find(text, "xong trước ngày").map(|s| &text[s.range()]), Some("xong\ntrước  ngày"));
+        assert_eq!(find(text, "xong trước …").map(|s| &text[s.range()]), Some("xong\ntrước"));
+        assert_eq!((find(text, "sau"), find(text, " ")), (None, None));
     }
 
     #[test]

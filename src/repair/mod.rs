@@ -7,11 +7,13 @@ mod lattice;
 mod memory;
 mod propose;
 mod repairer;
+mod score;
 mod stream;
 
 pub use cite::Citation;
 use repairer::Weights;
 pub use repairer::{Explained, Repairer};
+pub use score::{Score, score};
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 
@@ -74,6 +76,11 @@ impl Repaired {
     /// Where `span` stands on paper, with its words as repaired and as read.
     pub fn cite(&self, span: Span) -> Citation {
         cite::cite(self, span)
+    }
+
+    /// Where the words of a citation stand: the first place that, cited, gives `quote`.
+    pub fn find(&self, quote: &str) -> Option<Span> {
+        cite::find(&self.text, quote)
     }
 
     /// The raw bytes beneath `span`.

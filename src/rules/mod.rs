@@ -1,6 +1,12 @@
 //! The rule book: what is known, as data. Files under `rules/` are embedded in the program and overlaid, path by path, by a
 //! folder of the office's own (`--rules DIR`).
 
+pub mod pattern;
+pub mod proof;
+mod spelling;
+
+pub use pattern::Pattern;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +17,8 @@ use crate::error::{Error, Kind, Result, Spot};
 #[derive(rust_embed::RustEmbed)]
 #[folder = "rules/"]
 #[exclude = "model/*"]
-#[exclude = "*.md"]
+#[exclude = "README.md"]
+#[exclude = "*/README.md"]
 struct Embedded;
 
 /// All files of rules, ours and the office's laid over them.
@@ -65,7 +72,15 @@ impl RuleBook {
     /// As [`text`](Self::text), and when the YAML is not a `T`: the error holds line, column and reason.
     pub fn load<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let text = self.text(path)?;
-        read_yaml(&text).map_err(|e| e.at(self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))))
+        read_yaml(&text).map_err(|e| e.at(self.place(path)))
+    }
+
+    /// An error about a rule that reads well and means nothing: it points at the line of the file at `path` that holds `what`.
+    pub fn fault(&self, path: &str, what: &str, reason: &str) -> Error {
+        let text = self.text(path).unwrap_or_default();
+        let line = proof::find_line(&text, what, 0).unwrap_or(0) + 1;
+        let error = Error::new(Kind::BadRule).on(Spot { line, column: 1, text: text.into_owned() }).detail(reason);
+        error.at(self.place(path))
     }
 
     /// The paths of all rule files that begin with `prefix`, sorted; the office's own among them.
@@ -80,6 +95,11 @@ impl RuleBook {
         all
     }
 
+    /// The file that stands behind `path`, for messages: the office's where there is one.
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))
+    }
+
     fn overlaid(&self, path: &str) -> Option<PathBuf> {
         self.overlay.as_ref().map(|d| d.join(path)).filter(|f| f.is_file())
     }
@@ -91,7 +111,7 @@ impl RuleBook {
 /// When the text is not YAML or not a `T`.
 pub fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_yaml::from_str(text).map_err(|e| {
-        let mut error = Error::new(Kind::BadRule).detail(with_nearest(&e.to_string()));
+        let mut error = Error::new(Kind::BadRule).detail(plainly(&e.to_string()));
         if let Some(l) = e.location() {
             error = error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() });
         }
@@ -111,16 +131,15 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     known.map(|k| (strsim::damerau_levenshtein(name, k), k)).filter(|(d, k)| *d <= k.chars().count().max(3) / 2).min().map(|(_, k)| k)
 }
 
-/// Serde lists every field it expected; a person wants the one they meant.
-fn with_nearest(message: &str) -> String {
+/// A message of the YAML reader as one plain sentence: the place left out, since an error's [`Spot`] shows it, and of the names that it
+/// expected the nearest alone.
+pub fn plainly(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
     let mut names = message.split('`').skip(1).step_by(2);
     let Some(given) = names.next().filter(|_| message.contains("unknown field") || message.contains("unknown variant")) else {
         return message.to_owned();
     };
-    match nearest(given, names) {
-        Some(near) => format!("unknown name `{given}`; did you mean `{near}`?"),
-        None => message.to_owned(),
-    }
+    unknown("name", given, names)
 }
 
 /// Folders to which an office adds files of its own names.

@@ -37,7 +37,8 @@ pub enum Role {
 }
 
 /// What is known of how a page's letters were damaged before repair looks at them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// Nothing is known; repair judges the text itself.
     #[default]
@@ -80,6 +81,21 @@ pub struct Page {
     pub span: RawSpan,
     /// For sheets: the row number (from 1) of each line, since empty rows are left out.
     pub rows: Vec<u32>,
+    /// The other reading of the page, where it was read twice (its old text layer beside a new reading of its picture), NFC.
+    pub other: Option<String>,
+}
+
+/// Something to know about how a file was read, apart from its words: a sum that was computed, a page that has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Which note; the sentences stand under this name in `rules/read/notes.yaml`.
+    pub id: String,
+    /// What it is about: a cell, a program, an encoding. May be empty.
+    pub detail: String,
+    /// Index into [`Source::files`].
+    pub file: usize,
+    /// Index into [`Source::pages`], where it is about one page.
+    pub page: Option<usize>,
 }
 
 /// Where an offset lies, in words a person can follow.
@@ -103,6 +119,7 @@ pub struct Source {
     pages: Vec<Page>,
     /// Start of every line, pages and files running on.
     lines: Vec<usize>,
+    notes: Vec<Note>,
 }
 
 impl Source {
@@ -127,6 +144,11 @@ impl Source {
     /// The pages of all files in order.
     pub fn pages(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// What else is to be known about how the files were read.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// The page that holds byte `at` (the last page for an offset at the very end).
@@ -175,7 +197,23 @@ impl SourceBuilder {
         let breaks = all[start..].bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| start + i + 1);
         self.source.lines.extend(breaks);
         let file = self.source.files.len().saturating_sub(1);
-        self.source.pages.push(Page { file, number, sheet, condition, span, rows });
+        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None });
+        self
+    }
+
+    /// Adds the other reading of the page added last.
+    pub fn other(&mut self, text: &str) -> &mut Self {
+        if let Some(page) = self.source.pages.last_mut() {
+            page.other = Some(text.nfc().collect());
+        }
+        self
+    }
+
+    /// Adds a note about the page added last, or about the file begun last.
+    pub fn note(&mut self, id: &str, detail: &str, on_page: bool) -> &mut Self {
+        let page = self.source.pages.len().checked_sub(1).filter(|_| on_page);
+        let file = self.source.files.len().saturating_sub(1);
+        self.source.notes.push(Note { id: id.to_owned(), detail: detail.to_owned(), file, page });
         self
     }
 

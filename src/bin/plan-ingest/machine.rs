@@ -1,0 +1,96 @@
+//! What this machine has: where Tesseract is, and for `doctor` whether our own reader starts and which optional parts are there.
+
+use std::path::PathBuf;
+
+use plan_ingest::Corridor;
+use plan_ingest::error::Result;
+use plan_ingest::read::{Settings, Tesseract};
+use plan_ingest::rules::RuleBook;
+use serde::Deserialize;
+
+use crate::run::UNDONE;
+use crate::terminal::say;
+use crate::words::{Words, fill};
+
+/// A part that another program brings.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    name: String,
+    /// The language that it must read.
+    language: String,
+    install: Install,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Install {
+    linux: String,
+    macos: String,
+    windows: String,
+}
+
+enum State {
+    Found,
+    Unfit,
+    Absent,
+}
+
+/// A PDF of one word: the reader must give it back.
+const PROBE: &[u8] = include_bytes!("probe.pdf");
+
+/// Tesseract, on the path or where its installer for Windows puts it.
+pub fn tesseract() -> Option<Tesseract> {
+    let programs = std::env::var_os("ProgramFiles").map(|dir| PathBuf::from(dir).join("Tesseract-OCR").join("tesseract.exe"));
+    std::iter::once(PathBuf::from("tesseract")).chain(programs).find_map(|program| Tesseract::ask(&program))
+}
+
+/// Prints what this machine has and lacks; fails only when a part of our own does not work.
+pub fn examine(book: &RuleBook, words: &Words) -> Result<u8> {
+    let said = &words.doctor;
+    let corridor = Corridor::new(book, Settings { worker: std::env::current_exe().ok(), ..Settings::default() })?;
+    let read = corridor.reader.read_bytes("probe.pdf", PROBE).is_ok_and(|source| source.text().contains("plan-ingest"));
+    if read {
+        say(fill(&said["ready"], &[("version", env!("CARGO_PKG_VERSION"))]) + "\n");
+    }
+    say(format!("  {} {}: {}\n", mark(read), said["reader"], said[if read { "found" } else { "broken" }]));
+    let parts: Vec<Part> = book.load("terminal/parts.yaml")?;
+    let tesseract = tesseract();
+    for part in &parts {
+        let state = part.state(tesseract.as_ref());
+        let word = match state {
+            State::Found => "found",
+            State::Unfit => "unfit",
+            State::Absent => "absent",
+        };
+        say(format!("  {} {}: {} ({})\n", mark(matches!(state, State::Found)), part.name, said[word], said["not_needed"]));
+        if !matches!(state, State::Found) {
+            say(format!("      {}\n", fill(&said["install"], &[("command", part.install.here())])));
+        }
+    }
+    Ok(if read { 0 } else { UNDONE })
+}
+
+fn mark(good: bool) -> char {
+    if good { '✓' } else { '–' }
+}
+
+impl Part {
+    fn state(&self, tesseract: Option<&Tesseract>) -> State {
+        match tesseract {
+            None => State::Absent,
+            Some(found) if found.languages.contains(&self.language) => State::Found,
+            Some(_) => State::Unfit,
+        }
+    }
+}
+
+impl Install {
+    fn here(&self) -> &str {
+        match std::env::consts::OS {
+            "windows" => &self.windows,
+            "macos" => &self.macos,
+            _ => &self.linux,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What each command does: a few lines that call the library and print what comes of it.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use jiff::ZonedDateTime;
+use plan_ingest::correct::Corrections;
+use plan_ingest::error::{Error, Kind};
+use plan_ingest::read::{Input, Ocr, Settings};
+use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
+use plan_ingest::repair::Repaired;
+use plan_ingest::rules::RuleBook;
+use plan_ingest::text::{Note, Role, Source};
+use plan_ingest::{Corridor, Result, Stage};
+
+use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
+use crate::terminal::{self, Progress, say};
+use crate::words::{Words, fill};
+use crate::{explain, machine, model, review, summary};
+
+/// There are findings at or above the level asked for.
+pub const FOUND: u8 = 1;
+/// The work, or some of it, could not be done.
+pub const UNDONE: u8 = 2;
+
+/// Does what the command line asks for; the exit status comes back.
+pub fn run(cli: Cli, words: &Words) -> Result<u8> {
+    let common = cli.common;
+    match cli.command.unwrap_or(Job::Run(cli.run)) {
+        Job::Run(run) => ingest(&run, &common, words),
+        Job::Repair { file, pictures, format } => repair(file.as_deref(), pictures.ocr.into(), format, &common, words),
+        Job::Extract(bundle) => extract(&bundle, &common, words),
+        Job::Read(bundle) => read(&bundle, &common, words),
+        Job::Explain { dir, id } => {
+            let told = Renderer::new(&book(&common)?)?.explain(&Folder::open(&dir)?, &id)?;
+            say(explain::told(&told, words));
+            Ok(0)
+        }
+        Job::Check { record, fail_on } => check(&record, fail_on.into(), words),
+        Job::Review { dir, port } => {
+            let server = review::Server::new(dir, &book(&common)?, today(&common), port)?;
+            say(fill(&words.review["open"], &[("address", &server.address())]) + "\n");
+            server.run(review::interrupted())?;
+            say(words.review["closed"].clone() + "\n");
+            Ok(0)
+        }
+        Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
+        Job::Schema => {
+            say(record::schema()? + "\n");
+            Ok(0)
+        }
+        Job::Doctor => machine::examine(&book(&common)?, words),
+        Job::Model(job) => model::run(job, &book(&common)?, words),
+        Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
+            .map(|()| 0)
+            .map_err(|e| Error::new(Kind::Crashed).because(e)),
+    }
+}
+
+fn book(common: &Common) -> Result<RuleBook> {
+    match &common.rules {
+        Some(dir) => RuleBook::with_overlay(dir),
+        None => Ok(RuleBook::embedded()),
+    }
+}
+
+/// Every stage. Without our own path there is no child to send foreign bytes to; the reader then holds out in a thread.
+fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
+    // Asking Tesseract what it can takes longer than reading a text does.
+    let pictures = paths.iter().any(|p| p.is_dir() || p.extension().is_none_or(|e| !e.eq_ignore_ascii_case("txt")));
+    let tesseract = if pictures && ocr != Ocr::Never { machine::tesseract() } else { None };
+    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract })
+}
+
+fn today(common: &Common) -> jiff::civil::Date {
+    common.today.unwrap_or_else(|| ZonedDateTime::now().date())
+}
+
+fn inputs(bundle: &Bundle) -> Vec<Input> {
+    // A plan named alone is the plan, whatever it looks like; of several the reader tells which one it is.
+    let role = if bundle.paths.len() == 1 { Some(Role::Plan) } else { None };
+    let paths = bundle.paths.iter().map(|path| Input { path: path.clone(), role });
+    paths.chain(bundle.annex.iter().map(|path| Input { path: path.clone(), role: Some(Role::Annex) })).collect()
+}
+
+fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
+    let book = book(common)?;
+    let renderer = Renderer::new(&book)?;
+    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
+    progress.step(&words.stages[Stage::Read.id()]);
+    let source = corridor.reader.read(&inputs(&run.bundle))?;
+    let out = match &run.out {
+        Some(out) => out.clone(),
+        None => beside(&run.bundle.paths, &source),
+    };
+    // What a person said of an earlier run is laid over this one.
+    let corrections = folder::corrections(&out)?;
+    let mut done = corridor.understand(source, &corrections, &mut |stage| progress.step(&words.stages[stage.id()]));
+    renderer.correct(&mut done.report, &corrections, &done.misfits);
+    progress.step(&words.stages["write"]);
+    let reading = Reading::new(&done.repaired);
+    let written = write(&renderer, &done.report, &reading, &out, common)?;
+    drop(progress);
+    if !common.quiet {
+        say(summary::told(&done.report, &reading, &written, &out, words));
+        say(notes(&book, &done.repaired, words)?);
+    }
+    Ok(0)
+}
+
+/// What there is to know about how the files were read, a line each.
+fn notes(book: &RuleBook, repaired: &Repaired, words: &Words) -> Result<String> {
+    let notes = repaired.source().notes();
+    if notes.is_empty() {
+        return Ok(String::new());
+    }
+    let said: BTreeMap<String, BTreeMap<String, String>> = book.load("read/notes.yaml")?;
+    let line =
+        |note: &Note| Some(format!("• {}\n", said.get(&note.id)?.get(words.lang())?.replace("{}", &terminal::visible(&note.detail))));
+    let mut lines: Vec<String> = notes.iter().filter_map(line).collect();
+    lines.dedup();
+    Ok(lines.concat())
+}
+
+/// The folder that takes the results: `<stem>.plan` beside the plan, or beside the folder that was read.
+fn beside(paths: &[PathBuf], source: &Source) -> PathBuf {
+    let plan = source.files().first().map(|f| PathBuf::from(&f.name));
+    let base = match paths {
+        [dir, ..] if dir.is_dir() => dir.canonicalize().unwrap_or_else(|_| dir.clone()),
+        [first, ..] => plan.unwrap_or_else(|| first.clone()),
+        [] => PathBuf::new(),
+    };
+    let mut name = if base.is_dir() { base.file_name() } else { base.file_stem() }.unwrap_or_default().to_os_string();
+    name.push(".plan");
+    base.with_file_name(name)
+}
+
+/// Places that may take the results where `out` can't: here, at home, among temporary files.
+fn elsewhere(out: &Path) -> Vec<PathBuf> {
+    let name = out.file_name().unwrap_or(out.as_os_str());
+    let home = ["HOME", "USERPROFILE"].into_iter().find_map(std::env::var_os).map(PathBuf::from);
+    let places = [Some(PathBuf::from(".")), home, Some(std::env::temp_dir())];
+    places.into_iter().flatten().map(|dir| if dir == Path::new(".") { PathBuf::from(name) } else { dir.join(name) }).collect()
+}
+
+fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, common: &Common) -> Result<folder::Written> {
+    let options = Options { today: today(common), calendar: folder::calendar(out), corrections: folder::corrections(out)? };
+    let outputs = renderer.render(report, reading, &options)?;
+    folder::write(out, &outputs, &elsewhere(out))
+}
+
+fn repair(file: Option<&Path>, ocr: Ocr, format: Format, common: &Common, words: &Words) -> Result<u8> {
+    let file = file.filter(|f| *f != Path::new("-"));
+    let corridor =
+        corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
+    let source = match file {
+        Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
+        None => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at("-").because(e))?;
+            corridor.reader.read_bytes("-", &bytes)?
+        }
+    };
+    let repaired = corridor.repairer.repair(source);
+    match format {
+        Format::Text => say(repaired.text()),
+        Format::Diff => say(diff(&repaired, words)),
+        Format::Yaml => say(Reading::new(&repaired).write_log()?),
+    }
+    Ok(0)
+}
+
+const OLD: Style = AnsiColor::Red.on_default();
+const NEW: Style = AnsiColor::Green.on_default();
+
+/// The changed lines, each below its line as read: a unified diff without context, which `patch` takes too.
+fn diff(repaired: &Repaired, words: &Words) -> String {
+    let source = repaired.source();
+    let name = source.files().first().map_or("-", |f| f.name.as_str());
+    let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
+    let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
+    for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
+        let (read, fixed) = (terminal::visible(read), terminal::visible(&fixed));
+        out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
+    }
+    out
+}
+
+fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
+    let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
+    let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
+    let done = corridor.ingest(&inputs(bundle), &Corrections::default(), &mut |s| progress.step(&words.stages[s.id()]))?;
+    drop(progress);
+    say(done.report.write()?);
+    Ok(0)
+}
+
+/// Every page with the verdict on its text and the evidence, then the text that will be used.
+fn read(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
+    let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
+    for page in corridor.reader.verdicts(&inputs(bundle))? {
+        say(terminal::verdict(&page, words));
+    }
+    Ok(0)
+}
+
+fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Result<u8> {
+    let file = if path.is_dir() { path.join("plan.yaml") } else { path.to_path_buf() };
+    let text = std::fs::read_to_string(&file).map_err(|e| Error::io(&file, Kind::Unreadable, e))?;
+    let report = record::read(&text).map_err(|e| e.at(&file))?;
+    say(terminal::findings(&report.findings, words));
+    Ok(if report.findings.iter().any(|f| f.level >= fail_on) { FOUND } else { 0 })
+}
+
+fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
+    let renderer = Renderer::new(&book(common)?)?;
+    let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
+    renderer.correct(&mut report, &corrections, &[]);
+    let written = write(&renderer, &report, &reading, dir, common)?;
+    if !common.quiet {
+        say(summary::told(&report, &reading, &written, dir, words));
+    }
+    Ok(0)
+}
+
+fn prove(dir: Option<PathBuf>, words: &Words) -> Result<u8> {
+    let book = match dir {
+        Some(dir) => RuleBook::with_overlay(dir)?,
+        None => RuleBook::embedded(),
+    };
+    // Building every stage reads every file, those without examples too.
+    Corridor::new(&book, Settings::default())?;
+    Renderer::new(&book)?;
+    let failures = plan_ingest::prove(&book)?;
+    for failure in &failures {
+        let title = format!("{} ({}).", fill(&words.rules["failure"], &[("rule", &failure.rule)]), failure.reason);
+        terminal::tell(terminal::report(&title, "", Some(&book.place(&failure.path).display().to_string()), Some(&failure.spot), words));
+    }
+    if failures.is_empty() {
+        let files = book.list("").len().to_string();
+        say(fill(&words.rules["good"], &[("files", &files)]) + "\n");
+        return Ok(0);
+    }
+    terminal::tell(fill(&words.rules["bad"], &[("count", &failures.len().to_string())]) + "\n");
+    Ok(FOUND)
+}

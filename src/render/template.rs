@@ -1,0 +1,233 @@
+//! The only door to the template engine: templates from the rule book, text of documents escaped as each format asks, and a mistake
+//! in a template told in one sentence with its place.
+
+use std::io::Write;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use crate::error::{Error, Kind, Result, Spot};
+use crate::rules::RuleBook;
+
+/// Where templates lie in the rule book.
+const FOLDER: &str = "render/templates/";
+
+/// All text templates, ours and the office's.
+#[derive(Debug)]
+pub(super) struct Templates {
+    formats: Vec<Format>,
+}
+
+/// The templates of one format share one way of escaping.
+#[derive(Debug)]
+struct Format {
+    suffix: &'static str,
+    tera: Tera,
+    sources: Vec<(String, String)>,
+}
+
+impl Templates {
+    /// Every template under `rules/render/templates/`, parsed.
+    ///
+    /// # Errors
+    /// [`Kind::BadTemplate`] with file, line and column for the first that is wrong.
+    pub(super) fn new(rules: &RuleBook) -> Result<Self> {
+        let escapes: [(&str, tera::EscapeFn); 3] = [(".md", escape_markdown), (".txt", escape_text), (".xml", escape_word)];
+        let formats = escapes.map(|(suffix, escape)| Format::new(rules, suffix, escape));
+        Ok(Self { formats: formats.into_iter().collect::<Result<_>>()? })
+    }
+
+    /// The template `name` (as in `checklist.md`) filled in with `data`.
+    ///
+    /// # Errors
+    /// [`Kind::BadTemplate`] with the place, as when it asks for something that `data` has not.
+    pub(super) fn fill(&self, name: &str, data: &impl Serialize) -> Result<String> {
+        let format = self.formats.iter().find(|f| name.ends_with(f.suffix));
+        let format = format.ok_or_else(|| Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{name}")))?;
+        let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
+        format.tera.render(name, &context).map(|text| tidy(&text)).map_err(|e| told(&e, &format.sources))
+    }
+}
+
+impl Format {
+    fn new(rules: &RuleBook, suffix: &'static str, escape: tera::EscapeFn) -> Result<Self> {
+        let mut tera = Tera::new();
+        tera.autoescape_on([suffix]);
+        tera.set_escape_fn(escape);
+        let mut sources = Vec::new();
+        for path in rules.list(FOLDER).into_iter().filter(|p| p.ends_with(suffix)) {
+            let text = rules.text(&path)?.replace("\r\n", "\n");
+            sources.push((path.trim_start_matches(FOLDER).to_owned(), text));
+        }
+        // All together, since one may include another.
+        tera.add_raw_templates(sources.iter().map(|(n, t)| (n.as_str(), t.as_str()))).map_err(|e| told(&e, &sources))?;
+        Ok(Self { suffix, tera, sources })
+    }
+}
+
+/// At most one empty line in a row, none at either end: what a template leaves out leaves no hole.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.trim().lines().map(str::trim_end) {
+        if !line.is_empty() || !out.ends_with("\n\n") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The XML template `text` filled in with `data`; a mistake is the place of its tag in `text`, in bytes, and a sentence.
+pub(super) fn fill_xml(text: &str, data: &impl Serialize) -> Result<String, (Option<usize>, String)> {
+    const NAME: &str = "part.xml";
+    let told = |e: tera::Error| match e.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (Some(report.span().range.start), report.message().split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        other => from_report(text, &other.to_string()),
+    };
+    let mut tera = Tera::new();
+    tera.autoescape_on([".xml"]);
+    tera.set_escape_fn(escape_word);
+    tera.add_raw_template(NAME, text).map_err(told)?;
+    let context = Context::from_serialize(data).map_err(told)?;
+    tera.render(NAME, &context).map_err(told)
+}
+
+/// The sentence of a finished report, and its place as an offset into `text`.
+fn from_report(text: &str, report: &str) -> (Option<usize>, String) {
+    let (sentence, place) = sentence_and_place(report);
+    let offset = place.and_then(|(_, line, column)| {
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        text[start..].char_indices().nth(column.saturating_sub(1)).map(|(at, _)| start + at)
+    });
+    (offset, sentence)
+}
+
+/// Some mistakes, as an unknown filter, come as the finished report alone: `error: …`, then ` --> file:line:column`.
+fn sentence_and_place(report: &str) -> (String, Option<(String, usize, usize)>) {
+    let sentence = report.lines().next().unwrap_or_default().trim_start_matches("error:").trim().to_owned();
+    let place = report.lines().find_map(|l| l.trim_start().strip_prefix("--> "));
+    let mut parts = place.unwrap_or_default().rsplitn(3, ':');
+    let (column, line) = (parts.next().and_then(|c| c.parse().ok()), parts.next().and_then(|l| l.parse::<usize>().ok()));
+    let place = match (parts.next(), line.filter(|l| *l > 0), column) {
+        (Some(file), Some(line), Some(column)) => Some((file.to_owned(), line, column)),
+        _ => None,
+    };
+    (sentence, place)
+}
+
+/// The engine's report as our error: the file, the line, one sentence.
+fn told(error: &tera::Error, sources: &[(String, String)]) -> Error {
+    let message = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            return placed(report.filename(), span.start_line, span.start_col + 1, report.message(), sources);
+        }
+        other => other.to_string(),
+    };
+    match sentence_and_place(&message) {
+        (sentence, Some((file, line, column))) => placed(&file, line, column, &sentence, sources),
+        (sentence, None) => Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}")).detail(sentence),
+    }
+}
+
+fn placed(file: &str, line: usize, column: usize, sentence: &str, sources: &[(String, String)]) -> Error {
+    let text = sources.iter().find(|(n, _)| n == file).map_or("", |(_, t)| t);
+    let spot = Spot { line: line.max(1), column, text: text.to_owned() };
+    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{file}")).on(spot).detail(sentence)
+}
+
+/// True for letters that a reader can't see and that change how a line reads or where it ends.
+pub(super) fn is_unseen(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{feff}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+}
+
+/// `text` on one line, without unseen letters.
+pub(super) fn one_line(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text within `w:t`: a line end becomes a break of the line, and no letter that XML forbids gets through.
+fn escape_word(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut text = String::with_capacity(input.len() + 8);
+    for c in input.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            '\n' => text.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+            '\t' => text.push(' '),
+            c if is_unseen(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => text.push(c),
+        }
+    }
+    out.write_all(text.as_bytes())
+}
+
+fn escape_text(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    out.write_all(input.chars().filter(|c| !is_unseen(*c)).collect::<String>().as_bytes())
+}
+
+/// Markdown's own signs are taken by their letter; a value never ends its line.
+fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut text = String::with_capacity(input.len() + 8);
+    let line = one_line(input);
+    for (at, c) in line.char_indices() {
+        let opens_a_block = matches!(c, '#' | '+' | '-' | '=') && at == 0
+            || matches!(c, '.' | ')') && line[..at].bytes().all(|b| b.is_ascii_digit()) && at > 0;
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => text.extend(['\\', c]),
+            c if opens_a_block => text.extend(['\\', c]),
+            c => text.push(c),
+        }
+    }
+    out.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, text: &str) -> Result<String> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = dir.path().join(FOLDER);
+        std::fs::create_dir_all(&folder).expect("makes");
+        std::fs::write(folder.join(name), text).expect("writes");
+        let data = serde_json::json!({ "what": "a|b <script>*x*\u{202e}\n# y", "nothing": null, "list": [1, 2] });
+        Templates::new(&RuleBook::with_overlay(dir.path())?)?.fill(name, &data)
+    }
+
+    #[test]
+    fn text_of_documents_stays_text() {
+        assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y\n");
+        assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y\n");
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_place() {
+        for (text, line, words) in [
+            ("một\n{{ wat }}", 2, "wat"),
+            ("một\n\n{% for x in list %}{{ x }}", 3, ""),
+            ("{{ what | shout }}", 1, "shout"),
+            ("{{ what ", 1, ""),
+            ("{% if %}x{% endif %}", 1, ""),
+            ("{% endfor %}", 1, "tag"),
+            ("{{ what.sub.sub }}", 1, ""),
+            ("\n{% for x in wat %}{% endfor %}", 2, ""),
+        ] {
+            let error = with("sai.md", text).expect_err(text);
+            assert_eq!(error.kind(), Kind::BadTemplate, "{text}");
+            assert!(error.path().is_some_and(|p| p.ends_with("sai.md")), "{text}: {error}");
+            assert_eq!(error.spot().map(|s| s.line), Some(line), "{text}: {error}");
+            assert!(error.detail_text().is_some_and(|d| d.contains(words) && !d.contains('\n')), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Reading, from the files of an office to one text, through the worker process as the program uses it.
+
+use std::path::{Path, PathBuf};
+
+use plan_ingest::error::Kind;
+use plan_ingest::read::{Class, Input, Reader, Settings, Tesseract};
+use plan_ingest::rules::RuleBook;
+use plan_ingest::text::{Condition, Role, Source, Words};
+
+fn reader() -> Reader {
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    Reader::new(&RuleBook::embedded(), Settings { worker, ..Settings::default() }).expect("our own rules are right")
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/read").join(name)
+}
+
+fn read(path: &Path) -> plan_ingest::Result<Source> {
+    reader().read(&[Input { path: path.to_path_buf(), role: None }])
+}
+
+#[test]
+fn a_letter_keeps_its_columns_and_its_table_apart() {
+    let source = read(&fixture("letter.pdf")).expect("a sound file");
+    insta::assert_snapshot!(source.text());
+    assert_eq!((source.pages().len(), source.files()[0].words), (2, Words::Layer));
+}
+
+#[test]
+fn a_workbook_reads_alike_in_every_format() {
+    let text = |name| read(&fixture(name)).expect("a sound file").text().to_owned();
+    let xlsx = text("annex.xlsx");
+    insta::assert_snapshot!(xlsx);
+    // The other two were saved by a program that computes sums, and leaves out numbers typed as text.
+    assert_eq!(text("annex.ods"), xlsx.replace("1302", "182"));
+    assert_eq!(text("annex.xls"), xlsx.replace("1302", "182"));
+}
+
+#[test]
+fn computed_sums_are_on_record() {
+    let source = read(&fixture("annex.xlsx")).expect("a sound file");
+    let cells: Vec<&str> = source.notes().iter().filter(|n| n.id == "sum-computed").map(|n| n.detail.as_str()).collect();
+    assert_eq!(cells, ["C9", "D9", "E9"]);
+    let total = source.place(source.text().find("1302").expect("computed")).expect("inside");
+    assert_eq!((total.page.sheet.as_deref(), total.line, total.column), (Some("Phụ lục"), 9, 2));
+}
+
+#[test]
+fn in_a_folder_the_plan_comes_first() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (from, to) in [("annex.xlsx", "a bieu 1.xlsx"), ("letter.pdf", "b ke hoach 05.pdf")] {
+        std::fs::copy(fixture(from), dir.path().join(to)).expect("a copy");
+    }
+    let source = read(dir.path()).expect("a sound folder");
+    let names: Vec<_> = source.files().iter().map(|f| (Path::new(&f.name).file_name().expect("a name").to_owned(), f.role)).collect();
+    assert_eq!(names, [("b ke hoach 05.pdf".into(), Role::Plan), ("a bieu 1.xlsx".into(), Role::Annex)]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_by_kind_and_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let made = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        path
+    };
+    let letter = std::fs::read(fixture("letter.pdf")).expect("the fixture");
+    let cases = [
+        (dir.path().join("nowhere.pdf"), Kind::NotFound),
+        (made("empty.txt", b""), Kind::Empty),
+        (made("text.pdf", "Kế hoạch".as_bytes()), Kind::NotThisKind),
+        (made("noise.bin", &[0, 200, 3, 255, 1]), Kind::UnknownKind),
+        (made("zip.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), Kind::UnknownKind),
+        (made("blank.txt", b" \n\n"), Kind::NoText),
+        (made("cut.pdf", &letter[..200]), Kind::Damaged),
+        (fixture("locked.pdf"), Kind::Locked),
+    ];
+    for (path, kind) in cases {
+        let error = read(&path).expect_err("not to be read");
+        assert_eq!((error.kind(), error.path()), (kind, Some(path.as_path())), "{error}");
+    }
+}
+
+/// What reading `path` comes to when one line of the limits is another.
+fn with_limit(from: &str, to: &str, path: &Path) -> (Kind, String) {
+    let rules = tempfile::tempdir().expect("a folder");
+    let limits = RuleBook::embedded().text("read/limits.yaml").expect("embedded");
+    std::fs::create_dir_all(rules.path().join("read")).expect("a folder");
+    std::fs::write(rules.path().join("read/limits.yaml"), limits.replace(from, to)).expect("written");
+    let book = RuleBook::with_overlay(rules.path()).expect("good rules");
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let reader = Reader::new(&book, Settings { worker, ..Settings::default() }).expect("good rules");
+    let error = reader.read(&[Input { path: path.to_path_buf(), role: None }]).expect_err("over the limit");
+    (error.kind(), error.detail_text().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_limit_that_is_reached_is_named() {
+    let with = |from, to, file| with_limit(from, to, &fixture(file));
+    assert_eq!(with("pages: 3000", "pages: 1", "letter.pdf"), (Kind::TooBig, "pages: 1".into()));
+    assert_eq!(with("glyphs: 200000", "glyphs: 100", "letter.pdf"), (Kind::TooBig, "glyphs: 100".into()));
+    assert_eq!(with("cells: 500000", "cells: 20", "annex.xlsx"), (Kind::TooBig, "cells: 20".into()));
+    assert_eq!(with("file: 268435456", "file: 1000", "annex.xlsx"), (Kind::TooBig, "file: 1000".into()));
+    assert_eq!(with("seconds: 60", "seconds: 0", "letter.pdf"), (Kind::TooSlow, "seconds: 0".into()));
+}
+
+/// PDF's run-length code: a length and a byte for every run, 128 at the end.
+fn run_length(bytes: &[u8]) -> Vec<u8> {
+    let runs = bytes.chunk_by(|a, b| a == b).flat_map(|run| run.chunks(128));
+    runs.flat_map(|run| [if run.len() == 1 { 0 } else { (257 - run.len()) as u8 }, run[0]]).chain([128]).collect()
+}
+
+#[test]
+#[cfg(any(target_os = "linux", windows))]
+fn a_bomb_dies_in_the_child() {
+    let bomb = run_length(&run_length(&vec![b' '; 1 << 27]));
+    let mut pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n".to_vec();
+    let page = "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>endobj\n4 0 obj";
+    pdf.extend(format!("{page}<</Length {}/Filter[/RunLengthDecode/RunLengthDecode]>>stream\n", bomb.len()).bytes());
+    pdf.extend(bomb);
+    pdf.extend(b"\nendstream endobj trailer<</Root 1 0 R>>");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("bomb.pdf");
+    std::fs::write(&path, pdf).expect("written");
+    let (kind, detail) = with_limit("memory: 2147483648", "memory: 150000000", &path);
+    assert_eq!((kind, detail.as_str()), (Kind::TooBig, "memory: 150000000"));
+}
+
+fn classes(path: &Path) -> Vec<Option<Class>> {
+    let verdicts = reader().verdicts(&[Input { path: path.to_path_buf(), role: None }]).expect("a sound file");
+    verdicts.into_iter().map(|v| v.class.map(|c| c.0)).collect()
+}
+
+#[test]
+fn a_text_layer_is_judged_page_by_page() {
+    assert_eq!(classes(&fixture("letter.pdf")), [Some(Class::BornDigital); 2]);
+    assert_eq!(classes(&fixture("scan.pdf")), [Some(Class::ForeignOcr); 2]);
+    assert_eq!(classes(&fixture("annex.xlsx")), [None; 2]);
+}
+
+#[test]
+fn the_verdicts_on_real_plans_are_right() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let folders = [("plans", "txt"), ("plans/noisy", "txt"), ("plans/pdf", "pdf"), ("seed", "pdf")];
+    for (folder, extension) in folders {
+        let Ok(entries) = std::fs::read_dir(shared.join(folder)) else { return };
+        for path in entries.map(|e| e.expect("readable").path()).filter(|p| p.extension().is_some_and(|e| e == extension)) {
+            let name = path.to_string_lossy().into_owned();
+            let due = match () {
+                () if name.contains("noisy") || name.contains("bad-layer") => Class::ForeignOcr,
+                () if name.contains("no-text") => Class::None,
+                () => Class::BornDigital,
+            };
+            if due == Class::None {
+                assert_eq!(read(&path).expect_err("pictures only").kind(), Kind::Missing);
+            } else {
+                let found = classes(&path);
+                assert!(found.iter().all(|c| *c == Some(due)), "{name}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_tesseract_the_layer_is_read_and_one_note_tells_what_would_help() {
+    let source = read(&fixture("scan.pdf")).expect("it has a layer");
+    assert!(source.text().contains("UBND HUYEN SUOI NGAN\tCONG HOA XA HOI CHU NGHIA VIET NAM"));
+    assert_eq!(source.pages()[0].condition, Condition::ForeignOcr);
+    assert_eq!(source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect::<Vec<_>>(), [("tesseract-missing", "2")]);
+}
+
+#[test]
+fn a_bad_layer_is_read_anew_from_its_picture() {
+    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
+    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let source = reader.read(&[Input { path: fixture("scan.pdf"), role: None }]).expect("a sound file");
+    let truth = read(&fixture("letter.pdf")).expect("a sound file");
+    let words = |s: &Source| s.text().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (words(&truth), words(&source));
+    let same = similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new).iter().fold(0, |n, op| match op {
+        similar::DiffOp::Equal { len, .. } => n + len,
+        _ => n,
+    });
+    assert!(same * 100 >= old.len() * 94, "{same} of {}: {}", old.len(), source.text());
+    assert_eq!((source.files()[0].words, source.pages()[0].condition), (Words::Ocr, Condition::VietnameseOcr));
+    assert!(source.pages()[0].other.as_deref().is_some_and(|other| other.contains("UY BAN NHAN DAN")));
+    // The table's cells stand in their columns, blank ones too.
+    assert!(source.text().lines().any(|l| l.starts_with("2\tThôn Khe Gió\t85\t\t2\t")), "{}", source.text());
+}
+
+#[test]
+fn a_word_document_reads_as_word_shows_it() {
+    let source = read(&fixture("letter.docx")).expect("a sound file");
+    insta::assert_snapshot!(source.text());
+    assert_eq!(source.files()[0].words, Words::Native);
+}
+
+#[test]
+fn old_encodings_are_undone_and_named() {
+    for (name, encoding) in [("tcvn3.txt", "TCVN3"), ("vni.txt", "VNI"), ("viqr.txt", "VIQR"), ("vps.txt", "VPS"), ("cp1258.txt", "cp1258")]
+    {
+        let source = read(&fixture(name)).expect("text");
+        let notes: Vec<_> = source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect();
+        assert_eq!(notes, [("decoded", encoding)], "{name}");
+        let text = source.text().to_lowercase();
+        assert!(text.contains("các thôn đăng ký số hộ tham gia, xong trước ngày 15/02/2025."), "{name}: {text}");
+        assert_eq!(source.pages()[0].condition, Condition::Clean);
+    }
+}
+
+#[test]
+fn a_fax_is_read_from_its_pictures() {
+    assert_eq!(read(&fixture("scan.tiff")).expect_err("no Tesseract was handed in").kind(), Kind::Missing);
+    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
+    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
+    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
+    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let source = reader.read(&[Input { path: fixture("scan.tiff"), role: None }]).expect("a sound file");
+    assert_eq!(source.pages().iter().map(|p| p.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert!(source.text().contains("Công chức Địa chính - Môi trường: Tham mưu UBND xã"), "{}", source.text());
+    assert!(source.text().contains("2\tThôn Khe Gió\t85\t\t2\t"), "{}", source.text());
+}

@@ -1,0 +1,227 @@
+//! The review page as a person uses it: looked at in a browser, its file of corrections laid over the plan.
+
+mod browser;
+mod plans;
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use browser::{Browser, Window};
+use fantoccini::key::Key;
+use plan_ingest::correct::Corrections;
+use plan_ingest::render::{Home, Reading, Renderer, Report};
+use plan_ingest::rules::RuleBook;
+
+fn renderer() -> Renderer {
+    Renderer::new(&RuleBook::embedded()).expect("our own rules")
+}
+
+fn page(report: &Report, reading: &Reading, corrections: &Corrections) -> String {
+    let today = jiff::civil::date(2025, 8, 21);
+    renderer().review(report, reading, corrections, today, Home::File).expect("a page")
+}
+
+/// Runs `drive` in a browser with the page of a plan; does nothing where there is no browser.
+fn with_page<F: Future<Output = ()>>(html: &str, forgetful: bool, drive: impl FnOnce(Browser, Window, PathBuf) -> F) {
+    let Some(browser) = Browser::start() else { return };
+    let temp = tempfile::tempdir().expect("a folder");
+    let file = temp.path().join("review.html");
+    std::fs::write(&file, html).expect("writes");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let window = browser.window(forgetful).await;
+        window.open(&file).await;
+        drive(browser, window, file).await;
+    });
+}
+
+#[test]
+fn a_person_accepts_edits_rejects_undoes_reloads_and_saves() {
+    let (mut report, reading) = plans::small();
+    let html = page(&report, &reading, &Corrections::default());
+    with_page(&html, false, |browser, window, file| async move {
+        // What a machine doubts comes first, its line lit and the doubtful digits told.
+        assert!(window.text(".item.current").await.contains("IV.2-1"));
+        assert_eq!(window.text(".page li.lit mark").await, "28");
+        let told = window.ask("return document.querySelector('.page li.lit mark').title").await;
+        assert!(told.as_str().is_some_and(|t| t.contains("Z8") && t.contains("78")), "{told}");
+        window.shot("1-open").await;
+
+        window.press_key(Key::Enter).await;
+        assert_eq!(window.count(".item.accepted").await, 1);
+        assert!(!window.text(".item.current").await.contains("IV.2-1"), "it moves on");
+
+        // The due that stands before its day is set to another one.
+        window.fill("#search", "tài liệu tuyen truyen").await;
+        assert_eq!(window.count(".item").await, 1);
+        window.click(".item .face").await;
+        window.press_key(Key::F2).await;
+        window.fill(".editor input[type=date]", "2025-08-28").await;
+        window.fill(".editor input[list=known-who]", "Tổ văn thư").await;
+        window.shot("2-edit").await;
+        window.click(".editor button[type=submit]").await;
+        assert!(window.text(".item.current").await.contains("trước ngày 28/8/2025 (xong trong ngày 27/8/2025)"));
+        window.shot("3-edited").await;
+
+        window.fill("#search", "").await;
+        window.fill("#search", "vận động").await;
+        window.click(".item .face").await;
+        window.press_key(Key::Delete).await;
+        window.fill("#search", "cập nhật").await;
+        window.click(".item .face").await;
+        window.press_key(Key::Delete).await;
+        assert_eq!(window.count(".item.removed").await, 1);
+        window.control('z').await;
+        assert_eq!(window.count(".item.removed").await, 0);
+
+        // Nothing is lost when the page is opened again.
+        window.open(&file).await;
+        let states = "return ['accepted', 'changed', 'removed'].map((s) => document.querySelectorAll(`.item.${s}`).length)";
+        assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
+        window.shot("4-reloaded").await;
+        window.control('s').await;
+        let text = browser.downloaded("corrections.yaml").await;
+        window.close().await;
+
+        let corrections = Corrections::read(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        assert_eq!((corrections.accepted.len(), corrections.changed.len(), corrections.removed.len()), (1, 1, 1), "{text}");
+        let renderer = renderer();
+        renderer.correct(&mut report, &corrections, &[]);
+        let due =
+            |id: &str| report.tasks.iter().find(|t| t.id == id).and_then(|t| t.due.clone()).map(|d| serde_json::to_value(d).expect("json"));
+        let set = due("III.1-1").expect("a due");
+        assert_eq!((set["bound"].as_str(), set["date"].as_str()), (Some("before"), Some("2025-08-28")), "{set}");
+        assert_eq!(set["says"], "xong trước ngày 26/8/2025", "the plan's own words stay");
+        let task = report.tasks.iter().find(|t| t.id == "III.1-1").expect("there");
+        assert_eq!(
+            task.who.iter().map(|w| report.name_of(w)).collect::<Vec<_>>(),
+            ["Công chức Địa chính - Môi trường phường", "Tổ văn thư"]
+        );
+        assert!(!report.tasks.iter().any(|t| t.id == "III.3-1"), "what was rejected is gone");
+        assert!(report.tasks.iter().any(|t| t.id == "III.2-2"), "what was undone is there");
+        assert_eq!(report.findings.iter().filter(|f| f.id.starts_with("correction-")).count(), 0);
+
+        // The next page starts from what was said, and the same words are the same file.
+        let next = page(&report, &reading, &corrections);
+        std::fs::write(&file, next).expect("writes");
+        let window = browser.window(false).await;
+        window.open(&file).await;
+        assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
+        window.control('s').await;
+        let again = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
+        assert_eq!(again, corrections);
+        window.close().await;
+    });
+}
+
+#[test]
+fn five_hundred_tasks_are_no_burden() {
+    let (report, reading) = plans::large(500);
+    let html = page(&report, &reading, &Corrections::default());
+    with_page(&html, false, |browser, window, file| async move {
+        window.open(&file).await;
+        let loaded = window.ask("return performance.getEntriesByType('navigation')[0].domComplete").await;
+        let mended = report.annexes.iter().map(|a| a.mended.len()).sum::<usize>();
+        assert_eq!(window.count(".item").await, report.tasks.len() + report.quotas.len() + report.findings.len() + mended);
+        window.shot("5-large").await;
+        // A key is answered before the eye notices.
+        let script = "const start = performance.now(); for (let n = 0; n < 50; n += 1) \
+                      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })); \
+                      document.body.offsetHeight; return (performance.now() - start) / 50";
+        let key = window.ask(script).await;
+        println!("500 tasks: loaded in {loaded} ms, {key} ms a key");
+        assert!(loaded.as_f64().is_some_and(|ms| ms < 20_000.0) && key.as_f64().is_some_and(|ms| ms < 500.0), "{loaded} {key}");
+        assert_eq!(window.count(".item.accepted").await, 50);
+        window.control('s').await;
+        assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads").accepted.len(), 50);
+        window.close().await;
+    });
+}
+
+#[test]
+fn words_that_mean_harm_are_shown_as_words() {
+    let long = "ạ".repeat(10_000);
+    let harm = [
+        "<script>document.title='x'</script>",
+        "</script><script>document.title='x'</script>",
+        "\" onload=\"document.title='x'",
+        "=HYPERLINK(\"http://x\")",
+        "../../x",
+        "\u{202e}gpj.exe \u{2066}",
+        "{{style}} {{data}} {what} $& ${x}",
+        "<!--",
+        "javascript:alert(1)",
+        "\u{2028}\u{2029}\u{0}\u{7f}\u{85}\u{fffe}",
+        "- a: b # c\n\"'\\",
+        long.as_str(),
+    ];
+    for words in harm {
+        let (report, reading) = plans::of_words(words);
+        let html = page(&report, &reading, &Corrections::default());
+        with_page(&html, false, |browser, window, _file| async move {
+            let short: String = words.chars().take(20).collect();
+            assert!(window.client.title().await.expect("a title").starts_with("Rà soát"), "{short}");
+            assert_eq!(window.count("script").await, 2, "{short}");
+            assert_eq!(window.count("[onload], iframe, img, object").await, 0, "{short}");
+            let shown = window.ask("return document.querySelector('.item.current .what').textContent").await;
+            assert_eq!(shown.as_str(), Some(report.tasks[0].what.as_str()), "{short}");
+            let wide = window.ask("return document.documentElement.scrollWidth <= innerWidth").await;
+            assert_eq!(wide, serde_json::json!(true), "{short} makes the page wider than the window");
+            window.press_key(Key::Enter).await;
+            window.press_key(Key::Delete).await;
+            window.control('s').await;
+            let text = browser.downloaded("corrections.yaml").await;
+            let said = Corrections::read(&text).unwrap_or_else(|e| panic!("{short}: {e}"));
+            assert_eq!((said.accepted.len(), said.removed.len()), (1, 1), "{short}");
+            // What was said of it is found again in the next run.
+            let mut next = report.clone();
+            renderer().correct(&mut next, &said, &[]);
+            assert_eq!(
+                next.tasks.len() + next.quotas.len() + next.findings.len() + 1,
+                report.tasks.len() + report.quotas.len() + report.findings.len()
+            );
+            window.close().await;
+        });
+    }
+}
+
+#[test]
+fn a_browser_that_remembers_nothing_still_saves() {
+    let (report, reading) = plans::small();
+    with_page(&page(&report, &reading, &Corrections::default()), true, |browser, window, _| async move {
+        window.press_key(Key::Enter).await;
+        assert!(window.text("#unsaved").await.contains("không cho ghi nhớ"));
+        window.control('s').await;
+        assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads").accepted.len(), 1);
+        window.close().await;
+    });
+}
+
+#[test]
+fn the_keyboard_reaches_everything_and_a_reader_is_told() {
+    let (report, reading) = plans::small();
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
+        // The driver ends with it.
+        let _browser = browser;
+        window.press("?").await;
+        assert!(window.text("#help").await.contains("Ctrl+Z"));
+        window.click("#help button").await;
+        window.press_key(Key::Down).await;
+        let first = window.ask("return document.activeElement.className").await;
+        assert_eq!(first, "face");
+        window.press_key(Key::Enter).await;
+        assert!(window.text("#status").await.starts_with("Đã nhận"));
+        // Every button and field has a name.
+        let nameless = "return [...document.querySelectorAll('button, input, select, textarea')].filter((e) => \
+                        !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label')?.textContent.trim())).map((e) => e.outerHTML)";
+        assert_eq!(window.ask(nameless).await, serde_json::json!([]));
+        // A task put in by hand, with the plan's own people to choose from.
+        window.press_key(Key::Insert).await;
+        window.fill("dialog textarea", "Treo băng rôn").await;
+        window.click("dialog button[type=submit]").await;
+        assert_eq!(window.count(".item.added").await, 1);
+        window.control('z').await;
+        assert_eq!(window.count(".item.added").await, 0);
+        window.close().await;
+    });
+}
