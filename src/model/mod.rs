@@ -6,6 +6,7 @@ pub mod channel;
 pub mod format;
 pub mod judge;
 pub mod ngram;
+pub mod score;
 pub mod train;
 pub mod unit;
 pub mod vocabulary;

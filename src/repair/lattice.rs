@@ -223,7 +223,7 @@ impl Builder<'_, '_> {
             readings.extend(self.readings(at, word, Search::Part, self.weights.digits));
             return vec![Edge { to: at + 1, raw: atom.raw.clone(), readings }];
         }
-        let mut kept = self.as_read(word);
+        let mut kept = self.as_read(at, word);
         kept.cost += self.memory.map_or(0, |m| m.surcharge(word, self.weights));
         let mut alone = vec![kept];
         alone.extend(self.readings(at, word, Search::Whole, 0));
@@ -236,13 +236,14 @@ impl Builder<'_, '_> {
     }
 
     /// Left as it is, as a word the model does not know.
-    fn as_read(&self, word: &str) -> Reading {
+    fn as_read(&self, at: usize, word: &str) -> Reading {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count() as i32;
         let others = word.chars().count() as i32 - letters;
         let w = self.weights;
         if letters == 0 {
-            // A bar is most often the wall of a table.
-            let cost = if word.chars().all(|c| c == '|') { 0 } else { w.sign_kept };
+            // A bar is the wall of a table, unless it numbers a heading.
+            let wall = word.chars().all(|c| c == '|') && !self.heads(at);
+            let cost = if wall { 0 } else { w.sign_kept };
             return Reading::kept(0, cost);
         }
         if others > 0 {
@@ -304,14 +305,18 @@ impl Builder<'_, '_> {
     /// What the grammar of numbers and Roman numerals makes of a run.
     fn by_grammar(&self, at: usize, word: &str) -> Option<Reading> {
         let cost = self.weights.grammar;
-        if let Some(number) = grammar::number(word) {
-            return Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost, ruled: true });
+        if let Some(roman) = grammar::roman(word).filter(|_| self.heads(at)) {
+            let text = (roman != word).then(|| roman.clone().into());
+            return Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost, ruled: true });
         }
+        let number = grammar::number(word)?;
+        Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost, ruled: true })
+    }
+
+    /// The atom stands where a heading has its numeral.
+    fn heads(&self, at: usize) -> bool {
         let atom = &self.atoms[at];
-        let heads = atom.opens_line && self.text[atom.raw.end..].starts_with(['.', ' ']);
-        let roman = grammar::roman(word).filter(|_| heads)?;
-        let text = (roman != word).then(|| roman.clone().into());
-        Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost, ruled: true })
+        atom.opens_line && self.text[atom.raw.end..].starts_with('.')
     }
 
     /// The mark behind the run was a part of its last letter.

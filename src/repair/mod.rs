@@ -8,6 +8,7 @@ mod memory;
 mod propose;
 mod repairer;
 mod score;
+mod stream;
 
 pub use cite::Citation;
 use repairer::Weights;

@@ -85,8 +85,7 @@ struct Piece {
 struct Table {
     letters: Vec<Vec<Piece>>,
     pairs: Vec<Vec<Piece>>,
-    /// The letters of each pair, and the other way round the pair's number plus one.
-    pair_letters: Vec<(u8, u8)>,
+    /// By both letters: the pair's number plus one.
     pair_numbers: Vec<u16>,
     /// Pairs that may stand somewhere.
     used_pairs: Vec<usize>,
@@ -129,7 +128,7 @@ impl<'a> Proposer<'a> {
         }
         let pairs = vec![Vec::new(); pair_letters.len()];
         let letters = vec![Vec::new(); LETTERS];
-        let table = Table { letters, pairs, pair_letters, pair_numbers, used_pairs: Vec::new(), lost, rest: [0; MOST_GLYPHS + 1] };
+        let table = Table { letters, pairs, pair_numbers, used_pairs: Vec::new(), lost, rest: [0; MOST_GLYPHS + 1] };
         Self { vocabulary, ngrams, channel, width, known: Default::default(), table }
     }
 

@@ -48,6 +48,7 @@ pub(super) struct Weights {
     pub context_window: i32,
     pub least_margin: i32,
     pub light: Light,
+    pub readings: usize,
     pub lesson_margin: i32,
     pub trust: u32,
     pub memory_margin: i32,
@@ -203,18 +204,21 @@ impl Repairer {
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
         let locks = Locks { can_write: &can_write, codes: damage == Condition::VietnameseOcr };
         let atoms: Vec<Atom> = ranges.iter().flat_map(|r| atoms(text, r.clone(), &self.model.vocabulary, &locks)).collect();
-        let choices = self.choices(text, &atoms, channel, None, weights);
+        let mut choices = self.choices(text, &atoms, channel, None, weights);
         if damage == Condition::VietnameseOcr {
             return choices;
         }
-        let memory = Memory::of(text, &choices, weights.memory_margin);
-        let own = if damage == Condition::ForeignOcr {
-            let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
-            adapt(channel, &lessons, f64::from(weights.trust)).ok()
-        } else {
-            None
-        };
-        self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), weights)
+        for _ in 1..weights.readings {
+            let memory = Memory::of(text, &choices, weights.memory_margin);
+            let own = if damage == Condition::ForeignOcr {
+                let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
+                adapt(channel, &lessons, f64::from(weights.trust)).ok()
+            } else {
+                None
+            };
+            choices = self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), weights);
+        }
+        choices
     }
 
     fn weights_for(&self, damage: Condition) -> &Weights {
@@ -249,7 +253,7 @@ impl Repairer {
 
 /// Margins from which a change is right 995 times in 1,000, and 95 in 100: measured on pages held back (`docs/accuracy.md`).
 const CERTAIN: f32 = 7.0;
-const LIKELY: f32 = 3.5;
+const LIKELY: f32 = 4.0;
 
 fn edit(text: &str, choice: &Choice, damage: Condition) -> Option<Edit> {
     let fixed = choice.text.as_deref()?;

@@ -4,6 +4,7 @@ pub mod channel;
 pub mod corpus;
 mod count;
 mod kneser_ney;
+pub mod overlap;
 pub mod pairs;
 mod prune;
 

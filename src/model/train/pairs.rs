@@ -19,6 +19,13 @@ pub struct Line {
     pub truth: String,
 }
 
+impl Line {
+    /// The document: what stands before the stroke in the page's name, or the page itself.
+    pub fn document(&self) -> &str {
+        self.page.split('/').next().unwrap_or_default()
+    }
+}
+
 /// The lines of a file `page ⇥ line ⇥ as read ⇥ truth`.
 ///
 /// # Errors

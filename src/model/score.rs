@@ -1,0 +1,73 @@
+//! How far a text is from its truth, in syllables: the measure of `docs/accuracy.md`.
+
+use crate::text::letters::old_tone_placement;
+
+/// Syllables of the truth, and the least number of syllables to change, add or leave out to reach it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Syllables of the truth.
+    pub syllables: usize,
+    /// Wrong, missing and added syllables.
+    pub errors: usize,
+}
+
+impl Score {
+    /// Errors per syllable of the truth.
+    pub fn rate(self) -> f64 {
+        self.errors as f64 / self.syllables.max(1) as f64
+    }
+}
+
+/// Scores `text` against `truth`, line by line where both have as many lines, else as a whole. Old and new placement of tones are one.
+pub fn score(truth: &str, text: &str) -> Score {
+    let (t, r): (Vec<&str>, Vec<&str>) = (truth.split('\n').collect(), text.split('\n').collect());
+    let pairs: Vec<(&str, &str)> = if t.len() == r.len() { t.into_iter().zip(r).collect() } else { vec![(truth, text)] };
+    pairs.into_iter().fold(Score::default(), |sum, (truth, text)| {
+        let (truth, text) = (syllables(truth), syllables(text));
+        Score { syllables: sum.syllables + truth.len(), errors: sum.errors + distance(&truth, &text) }
+    })
+}
+
+fn syllables(line: &str) -> Vec<String> {
+    let runs = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| w.chars().any(char::is_alphanumeric));
+    runs.map(one_spelling).collect()
+}
+
+/// `HOÀ` and `HÒA` are one, `Hòa` is another.
+fn one_spelling(word: &str) -> String {
+    let small = word.to_lowercase();
+    let old = old_tone_placement(&small);
+    if old == small && small == word {
+        return small;
+    }
+    let capitals: Vec<bool> = word.chars().map(char::is_uppercase).collect();
+    if capitals.len() != old.chars().count() {
+        return word.to_owned();
+    }
+    old.chars().zip(capitals).flat_map(|(c, capital)| if capital { c.to_uppercase().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+fn distance(a: &[String], b: &[String]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let here = (corner + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            corner = std::mem::replace(&mut row[j + 1], here);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_counted_by_syllable() {
+        assert_eq!(score("Tổ dân phố Hoà Yên", "T6 dân phố Hòa Yên"), Score { syllables: 5, errors: 1 });
+        assert_eq!(score("một\nhai ba", "một\nhai").errors, 1);
+        assert_eq!(score("a, b", "a b").errors, 0);
+    }
+}

@@ -1,0 +1,81 @@
+//! Text of any length, line for line, with bounded memory: blocks of lines are repaired one after the other.
+
+use std::io::{BufRead, BufReader, Read};
+
+use super::{Repaired, Repairer};
+use crate::error::{Error, Kind, Result};
+use crate::text::{Condition, Source};
+
+/// A block ends at the next empty line from so many lines on, and after twice as many at any line.
+const LINES: usize = 1500;
+/// More bytes are no block, so that a file without line ends is survived.
+const MOST_BYTES: usize = 1 << 21;
+
+impl Repairer {
+    /// Repairs what `from` holds and gives each block of lines to `take`, in order; lines stay lines (CRLF becomes LF). `condition` is
+    /// what is known of the text: where it is [`Condition::Unknown`] each block is judged by its letters.
+    ///
+    /// # Errors
+    /// When `from` can't be read or is not UTF-8, or `take` fails.
+    pub fn repair_lines(&self, from: impl Read, condition: Condition, mut take: impl FnMut(&Repaired) -> Result<()>) -> Result<()> {
+        let mut reader = BufReader::new(from);
+        let (mut block, mut lines) = (Vec::new(), 0);
+        loop {
+            let before = block.len();
+            let read = reader.by_ref().take(MOST_BYTES as u64).read_until(b'\n', &mut block);
+            let ended = read.map_err(|e| Error::new(Kind::Unreadable).because(e))? == 0;
+            lines += 1;
+            let empty = block[before..].trim_ascii().is_empty();
+            let full = lines >= 2 * LINES || (lines >= LINES && empty) || block.len() >= MOST_BYTES;
+            if ended || full {
+                let rest = self.repair_block(&block, ended, condition, &mut take)?;
+                block.drain(..block.len() - rest);
+                lines = 0;
+            }
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Repairs a block; returns the bytes at its end that are only the beginning of a letter.
+    fn repair_block(
+        &self,
+        block: &[u8],
+        ended: bool,
+        condition: Condition,
+        take: &mut impl FnMut(&Repaired) -> Result<()>,
+    ) -> Result<usize> {
+        let whole = match std::str::from_utf8(block) {
+            Ok(text) => text,
+            Err(e) if !ended && e.error_len().is_none() => std::str::from_utf8(&block[..e.valid_up_to()]).unwrap_or_default(),
+            Err(e) => return Err(Error::new(Kind::NotThisKind).because(e)),
+        };
+        if !whole.is_empty() {
+            take(&self.repair(Source::of_text("-", whole, condition)))?;
+        }
+        Ok(block.len() - whole.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::RuleBook;
+
+    #[test]
+    fn a_long_text_comes_out_line_for_line() {
+        let repairer = Repairer::new(&RuleBook::embedded()).expect("our own rules");
+        let text = "Té chirc thuc hién nhiém vu dugc giao nam 2024\n\n".repeat(900);
+        let (mut out, mut blocks) = (String::new(), 0);
+        let take = |r: &Repaired| {
+            out.push_str(r.text());
+            blocks += 1;
+            Ok(())
+        };
+        repairer.repair_lines(text.as_bytes(), Condition::Unknown, take).expect("readable");
+        assert_eq!(out, "Tổ chức thực hiện nhiệm vụ được giao năm 2024\n\n".repeat(900));
+        assert_eq!(blocks, 2);
+        assert!(repairer.repair_lines(&b"\xff\xfe"[..], Condition::Unknown, |_| Ok(())).is_err());
+    }
+}
