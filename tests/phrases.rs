@@ -88,7 +88,8 @@ fn wanted(found: QuotaFound) -> Wanted {
 #[test]
 fn every_number_is_what_it_should_be() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/phrases/quotas.yaml");
-    let table: Vec<Counted> = serde_yaml::from_str(&std::fs::read_to_string(file).expect("the table is there")).expect("the table is sound");
+    let table: Vec<Counted> =
+        serde_yaml::from_str(&std::fs::read_to_string(file).expect("the table is there")).expect("the table is sound");
     let book = RuleBook::embedded();
     let (dues, quotas) = (Dues::new(&book).expect("our rules are sound"), Quotas::new(&book).expect("our rules are sound"));
     let context = DueContext { issued: Some(jiff::civil::date(2024, 4, 23)), ..DueContext::default() };
