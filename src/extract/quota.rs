@@ -102,6 +102,7 @@ impl Quotas {
             against: beside(&b.against)?,
             per,
             every: beside(&b.every)?,
+            season: beside(&b.season)?,
             by: beside(&b.by)?,
         };
         Ok(Self { amount, numbers, units, rules, beside })

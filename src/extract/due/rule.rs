@@ -55,11 +55,21 @@ struct NotDueRule {
     rejects: Vec<String>,
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone)]
 enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
+}
+
+/// Read by hand, so that a mistake inside is told as what it is and not as "no variant".
+impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        match serde_yaml::Value::deserialize(d)? {
+            many @ serde_yaml::Value::Sequence(_) => serde_yaml::from_value(many).map(Self::Many),
+            one => serde_yaml::from_value(one).map(Self::One),
+        }
+        .map_err(serde::de::Error::custom)
+    }
 }
 
 impl<T> OneOrMany<T> {

@@ -10,6 +10,9 @@ use crate::extract::{Change, QuotaBound, by_day};
 use crate::rules::pattern::{Match, Pattern, Spelled};
 use crate::text::Sure;
 
+/// Letters between a season and the number that is its result: "năm 2022 đạt 85%".
+const RIGHT_BEFORE: usize = 12;
+
 /// A text with its times and amounts put in, and what may stand beside an amount.
 pub(super) struct Here<'a> {
     pub text: &'a str,
@@ -154,16 +157,18 @@ impl Near<'_> {
 
     fn last_day(&self, m: &Match) -> Option<jiff::civil::Date> {
         let Here { dues, timed, spelled, context, .. } = self.here;
-        dues.last_day(timed, spelled.origin(m.hole("when")?).start, context)
+        dues.last_day(timed, spelled.origin(m.hole("when").or_else(|| m.hole("season"))?).start, context)
     }
 
-    /// True when the clause names a time by which it happened, and that is over.
+    /// True when the clause names a time by which it happened, or a season right before the number, and that is over.
     fn is_past(&self) -> bool {
-        let over = |m: &Match| self.last_day(m).zip(self.here.context.issued).is_some_and(|(day, issued)| day < issued);
-        let compared: Vec<Range<usize>> = self.all(&self.here.beside.against).map(|m| m.range).collect();
-        let all: Vec<Match> = self.all(&self.here.beside.by).collect();
+        let beside = &self.here.beside;
+        let compared: Vec<Range<usize>> = self.all(&beside.against).map(|m| m.range).collect();
         let own = |m: &Match| !compared.iter().any(|c| c.start <= m.range.start && m.range.start < c.end);
-        all.iter().any(&own) && all.iter().filter(|m| own(m)).all(over)
+        let is_over = |m: &Match| self.last_day(m).zip(self.here.context.issued).is_some_and(|(day, issued)| day < issued);
+        let limits: Vec<Match> = self.all(&beside.by).filter(own).collect();
+        let right_before = |m: &Match| m.range.end <= self.at.start && self.at.start - m.range.end <= RIGHT_BEFORE;
+        !limits.is_empty() && limits.iter().all(is_over) || self.all(&beside.season).filter(own).any(|m| right_before(&m) && is_over(&m))
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) struct Beside {
     pub against: Vec<Pattern>,
     pub per: Vec<(Pattern, Every)>,
     pub every: Vec<Pattern>,
+    pub season: Vec<Pattern>,
     pub by: Vec<Pattern>,
 }
 
@@ -89,6 +90,7 @@ pub(super) struct BesideRules {
     pub against: Vec<String>,
     pub per: BTreeMap<Every, Vec<String>>,
     pub every: Vec<String>,
+    pub season: Vec<String>,
     pub by: Vec<String>,
 }
 
