@@ -177,6 +177,12 @@ impl<'a> Walk<'a> {
             .any(|&c| matches!(self.views[c].labels.first(), Some((Label::Lead | Label::Support | Label::Time, _))))
     }
 
+    /// A marked line with lines about the duties beside it.
+    fn is_labelled(&self, i: usize) -> bool {
+        let view = &self.views[i];
+        view.marker != crate::parse::Marker::Paragraph && view.parent.is_some_and(|p| self.has_labels(p))
+    }
+
     /// Everybody a heading names is an actor, with or without a duty.
     fn meet_heading(&mut self, i: usize) {
         let view = &self.views[i];
@@ -304,7 +310,7 @@ impl<'a> Walk<'a> {
         let verb = || self.actors.bodies.verb_at(text, 0) || self.rules.opens(text, self.actors);
         match self.views[i].section {
             // A line below that says who or when makes a duty of every bullet above it.
-            Section::Works => dated || !nobody || self.views[i].parent.is_some_and(|p| self.has_labels(p)) || verb(),
+            Section::Works => dated || !nobody || self.is_labelled(i) || verb(),
             Section::Aims => named && (!dated || self.actors.of_sentence(text).is_some_and(|s| s.lead.is_empty())),
             Section::Silent => named && dated,
             Section::Past => false,

@@ -18,7 +18,8 @@ use crate::error::Result;
 use crate::lexicon::Bodies;
 use crate::repair::Repaired;
 use crate::rules::RuleBook;
-use crate::text::Span;
+use crate::rules::proof::{Failure, Proof};
+use crate::text::{Condition, Source, Span};
 
 /// Finds the parts of a document.
 #[derive(Debug)]
@@ -63,6 +64,30 @@ impl Parser {
         let body = if letter { start } else { first.unwrap_or(start) };
         let clauses = self.outline.read(&lines, body, &skip);
         Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
+    }
+}
+
+impl Proof for Parser {
+    fn prove(&self, book: &RuleBook) -> Result<Vec<Failure>> {
+        let mut failures = self.bodies.prove(book)?;
+        failures.extend(header::prove(book)?);
+        failures.extend(basis::prove(book)?);
+        failures.extend(closing::prove(book)?);
+        let rules: outline::Rules = book.load(outline::FILE)?;
+        let clauses = |text: &str| {
+            let repaired = Repaired::new(Source::of_text("", text, Condition::Clean), Vec::new());
+            self.parse(&repaired).clauses
+        };
+        for e in &rules.examples {
+            let paths: Vec<String> = clauses(&e.text).into_iter().map(|c| c.path).collect();
+            if paths != e.paths {
+                failures.push(Failure::new(book, outline::FILE, "examples", &e.text, format!("gives the paths {paths:?}")));
+            }
+        }
+        for text in rules.rejects.iter().filter(|t| clauses(t).iter().any(|c| c.marker != Marker::Paragraph)) {
+            failures.push(Failure::new(book, outline::FILE, "rejects", text, "a clause is found in it".into()));
+        }
+        Ok(failures)
     }
 }
 

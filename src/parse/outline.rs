@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::rules::RuleBook;
 use crate::text::{Span, letters};
 
+pub(super) const FILE: &str = "parse/outline.yaml";
 /// Path of what stands before or without any number.
 const BEFORE: &str = "0";
 /// Words of a heading that ends with a full stop.
@@ -30,15 +31,12 @@ pub(super) struct Rules {
     pub attached: Vec<String>,
     pub heading_words: usize,
     pub heading_letters: usize,
-    #[cfg_attr(not(test), expect(dead_code, reason = "run by the tests"))]
     pub examples: Vec<Example>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "run by the tests"))]
     pub rejects: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(test), expect(dead_code, reason = "run by the tests"))]
 pub(super) struct Example {
     pub text: String,
     pub paths: Vec<String>,
@@ -77,7 +75,7 @@ pub(super) fn opens(line: &str) -> bool {
 
 impl Outline {
     pub fn new(book: &RuleBook) -> Result<Self> {
-        let rules: Rules = book.load("parse/outline.yaml")?;
+        let rules: Rules = book.load(FILE)?;
         Ok(Self {
             annex: rules.annex.iter().map(|a| letters::fold(a)).collect(),
             attached: rules.attached.clone(),
