@@ -116,10 +116,10 @@ impl Corrections {
         if read.corrections != VERSION {
             return Err(wrong(text, "corrections", format!("corrections: {} ≠ {VERSION}", read.corrections)));
         }
-        for entry in read.changed.iter().filter(|e| e.now.is_empty()) {
+        if let Some(entry) = read.changed.iter().find(|e| e.now.is_empty()) {
             return Err(wrong(text, &entry.id, format!("{}: `now` is empty", entry.id)));
         }
-        for entry in read.added.iter().filter(|e| !e.now.stands_alone(e.about)) {
+        if let Some(entry) = read.added.iter().find(|e| !e.now.stands_alone(e.about)) {
             return Err(wrong(text, &entry.id, format!("{}: `now` does not say what was added", entry.id)));
         }
         for (_, entry) in read.entries() {

@@ -35,6 +35,9 @@ pub enum Verdict {
     Removed,
 }
 
+/// An entry and the list it stands in.
+pub type Listed = (List, Entry);
+
 /// What comes of laying corrections over the facts of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Laid {
@@ -93,8 +96,8 @@ impl Corrections {
     }
 
     /// For each fact seen the entry that is about it, and the entries that are about none of them.
-    pub fn matched(&self, seen: &[Seen<'_>]) -> (Vec<Option<(List, Entry)>>, Vec<(List, Entry)>) {
-        let entries: Vec<(List, Entry)> = self.entries().map(|(list, e)| (list, e.clone())).collect();
+    pub fn matched(&self, seen: &[Seen<'_>]) -> (Vec<Option<Listed>>, Vec<Listed>) {
+        let entries: Vec<Listed> = self.entries().map(|(list, e)| (list, e.clone())).collect();
         let (mut of, mut rest) = (vec![None; seen.len()], Vec::new());
         for (entry, nth) in entries.iter().zip(found(&entries, seen)) {
             match nth {

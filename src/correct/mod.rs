@@ -10,5 +10,5 @@ mod plan;
 
 pub use entry::{About, ActorName, Corrections, Entry, List, Made, VERSION};
 pub use fields::{Fields, QuotaParts, TaskParts};
-pub use lay::{Laid, Misfit, Seen, Verdict, Why};
+pub use lay::{Laid, Listed, Misfit, Seen, Verdict, Why};
 pub use plan::{PERSON, cell_id, cell_quote};

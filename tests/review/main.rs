@@ -107,6 +107,7 @@ fn a_person_accepts_edits_rejects_undoes_reloads_and_saves() {
         let window = browser.window(false).await;
         window.open(&file).await;
         assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
+        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
         window.control('s').await;
         let again = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
         assert_eq!(again, corrections);

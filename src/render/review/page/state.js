@@ -26,9 +26,10 @@ function load() {
     items.push(item);
   }
   for (const said of data.carried) items.push(itemOf(said));
+  const inFile = fingerprint();
   const kept = recall();
   if (kept) takeUp(kept);
-  savedAs = kept?.savedAs ?? fingerprint();
+  savedAs = kept?.base === data.base ? kept.savedAs : inFile;
 }
 
 const decisionOf = (said) => ({ list: said.list, now: said.now ?? {}, was: said.was ?? {}, id: said.id, quote: said.quote, note: said.note });
@@ -233,7 +234,8 @@ function entryLines(item) {
 
 /** Tells one set of decisions from another. */
 function fingerprint() {
-  return JSON.stringify(items.filter(isSaid).map((item) => [item.key, item.decision.list, item.decision.now]));
+  // The list is sorted otherwise from time to time; what was said is the same.
+  return items.filter(isSaid).map((item) => JSON.stringify([item.key, item.decision.list, item.decision.now])).sort().join("\n");
 }
 const isSaved = () => fingerprint() === savedAs;
 
