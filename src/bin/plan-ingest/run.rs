@@ -72,7 +72,7 @@ fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
     // Asking Tesseract what it can takes longer than reading a text does.
     let pictures = paths.iter().any(|p| p.is_dir() || p.extension().is_none_or(|e| !e.eq_ignore_ascii_case("txt")));
     let tesseract = if pictures && ocr != Ocr::Never { machine::tesseract() } else { None };
-    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract })
+    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract, ..Settings::default() })
 }
 
 fn today(common: &Common) -> jiff::civil::Date {
