@@ -210,7 +210,7 @@ fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
         progress.faults,
         ["Tiến độ, dòng 3: “mười” ở cột 26/8/2025 không phải là số", "Tiến độ, dòng 40: mã “Z-9” không có trong kế hoạch"]
     );
-    let options = Options { today: jiff::civil::date(2025, 9, 2), calendar: None };
+    let options = Options { today: jiff::civil::date(2025, 9, 2), calendar: None, corrections: Default::default() };
     let ask = Ask { progress: Some(&progress), as_of: Some(jiff::civil::date(2025, 9, 2)), reporter: Some("to-dan-pho-1") };
     let made = renderer.report(&report, "IV.1-1", &ask, &options).expect("a report");
     assert_eq!(made[1].path, "reports/bao-cao-IV.1-1-to-dan-pho-1-2025-09-02.md");

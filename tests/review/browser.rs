@@ -32,7 +32,6 @@ impl Browser {
             Ok(driver) => driver,
             Err(e) => {
                 assert!(std::env::var_os("CI").is_none(), "chromedriver: {e}");
-                eprintln!("no chromedriver, so no browser: {e}");
                 return None;
             }
         };

@@ -306,21 +306,21 @@ mod tests {
 
     #[test]
     fn every_command_and_argument_is_explained_in_both_languages() {
-        fn walk(command: &Command, path: &str, words: &Words) {
+        fn walk(command: &Command, path: &str) {
             for arg in command.get_arguments() {
                 assert!(arg.get_help().is_some(), "{path} {}", arg.get_id());
             }
             for sub in command.get_subcommands().filter(|s| !s.is_hide_set()) {
                 let path = format!("{path} {}", sub.get_name());
                 assert!(sub.get_about().is_some(), "{path}");
-                walk(sub, &path, words);
+                walk(sub, &path);
             }
         }
         for lang in [Lang::Vi, Lang::En] {
             let words = words(lang);
             let command = spoken(&words);
             command.clone().debug_assert();
-            walk(&command, "", &words);
+            walk(&command, "");
         }
     }
 

@@ -11,6 +11,9 @@ use plan_ingest::text::Sure;
 use crate::terminal::visible;
 use crate::words::{Words, fill};
 
+/// Fills the line of a key with its parts.
+type Say<'a> = dyn Fn(&str, &[(&str, String)]) -> String + 'a;
+
 /// The summary of one plan.
 pub fn told(report: &Report, reading: &Reading, written: &Written, out: &Path, words: &Words) -> String {
     let say = |key: &str, parts: &[(&str, String)]| {
@@ -52,7 +55,7 @@ fn name(report: &Report) -> String {
 }
 
 /// What a person must look at.
-fn eyes(report: &Report, say: &dyn Fn(&str, &[(&str, String)]) -> String) -> String {
+fn eyes(report: &Report, say: &Say<'_>) -> String {
     let sures = report.tasks.iter().map(|t| t.sure).chain(report.quotas.iter().map(|q| q.sure));
     let facts = sures.filter(|s| *s == Sure::Doubtful).count();
     let level = |level: Level| report.findings.iter().filter(|f| f.level == level).count().to_string();
