@@ -76,6 +76,8 @@ fn an_outside_crate_has_one_room() {
                 Some(file.strip_prefix(root().join("src")).ok()?.components().next()?.as_os_str().to_string_lossy().into())
             })
             .collect();
-        assert!(rooms.len() <= 1, "`{name}` is used by {rooms:?}");
+        // Word files are read in one room and written in another, with the same two crates.
+        let both = ["quick_xml", "zip"].contains(&name.as_str()) && rooms.iter().all(|r| ["read", "render"].contains(&r.as_str()));
+        assert!(rooms.len() <= 1 || both, "`{name}` is used by {rooms:?}");
     }
 }

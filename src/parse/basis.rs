@@ -11,7 +11,7 @@ use super::prose::Prose;
 use crate::error::Result;
 use crate::rules::RuleBook;
 use crate::rules::proof::Failure;
-use crate::text::Span;
+use crate::text::{Span, letters};
 
 const FILE: &str = "parse/basis.yaml";
 
@@ -130,7 +130,9 @@ impl Bases {
         let between = &lower[after..after + number.start()];
         let direct = between.trim().trim_end_matches([':', '.']).trim();
         let named = self.by_name.contains(&kind.kind) && between.trim_end().trim_end_matches(':').ends_with("số") && !between.contains(';');
-        if !(matches!(direct, "" | "số") || named) || self.kinds.iter().any(|k| word_from(between, &k.says, 0).is_some() && !named) {
+        if !(matches!(letters::fold(direct).as_str(), "" | "so") || named)
+            || self.kinds.iter().any(|k| word_from(between, &k.says, 0).is_some() && !named)
+        {
             return None;
         }
         let normal = normal_number(number.as_str());

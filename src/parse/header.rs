@@ -99,8 +99,9 @@ impl Heads {
             begins: rules.text_begins,
             holds: rules.text_holds,
             attached: rules.attached,
+            // A scan may have spoiled the one letter with two marks.
             issues: pattern(format!(
-                r"(?:{})\s+(?:[Kk]ế hoạch|[Qq]uyết định|[Cc]hương trình|[Pp]hương án|[Cc]hỉ thị)",
+                r"(?:{})\s+(?:[Kk]\S{{1,2}} hoạch|[Qq]uyết định|[Cc]hương trình|[Pp]hương án|[Cc]hỉ thị)",
                 words(&rules.issues)
             ))?,
         })

@@ -139,8 +139,12 @@ impl Outline {
     fn joins(&self, lines: &Lines, i: usize, before: &Line, line: &Line, mark: Option<&Mark>, sequence: &super::mark::Sequence) -> bool {
         let words = lines.words(i);
         let above = lines.words(i - 1).trim_end_matches(['*', '"', '”', ' ']);
-        let capitals =
-            |k: usize| lines.bare(k).chars().all(|c| !c.is_lowercase()) && lines.bare(k).chars().filter(|c| c.is_alphabetic()).count() > 3;
+        // A scan may write the number before a heading in capitals with small letters: `Iv.`
+        let capitals = |k: usize| {
+            let line = lines.bare(k);
+            let heading = line.split_once(". ").filter(|(number, _)| number.len() <= 4).map_or(line, |(_, rest)| rest);
+            heading.chars().all(|c| !c.is_lowercase()) && heading.chars().filter(|c| c.is_alphabetic()).count() > 3
+        };
         let done = above.ends_with(['.', ';', ':', '?', '!']) || capitals(i - 1);
         let full = lines.measure.is_some_and(|m| before.letters * 100 >= m * 85);
         if let Some(mark) = mark {

@@ -154,6 +154,9 @@ fn hold(line: &str, run: Range<usize>, vocabulary: &Vocabulary<'_>, locks: &Lock
         return Hold::Locked(vocabulary.id(word));
     }
     let code = word.chars().any(|c| c.is_ascii_digit());
+    if is_sign_of_number(line, &run) {
+        return Hold::Locked(vocabulary.id(word));
+    }
     if locks.codes && (code || (word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase) && !is_syllable(word))) {
         return Hold::Locked(if code { CODE } else { vocabulary.id(word) });
     }
@@ -173,6 +176,14 @@ fn is_lone_number(line: &str, run: Range<usize>) -> bool {
     let blank_before = line[..run.start].ends_with(' ') && !line[..run.start].trim().is_empty();
     let blank_after = line[run.end..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',');
     digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()) && blank_before && blank_after
+}
+
+/// The sign in the number of a document (`08-CT/TU`) stands as it was read, unless a D in it may have been Đ.
+fn is_sign_of_number(line: &str, run: &Range<usize>) -> bool {
+    let word = &line[run.clone()];
+    let before = line[..run.start].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let numbered = before.starts_with(|c: char| c.is_ascii_digit()) && before.ends_with(['-', '/']);
+    numbered && word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() && b != b'D')
 }
 
 /// `BTT`, `CTr`: capitals that are no syllable, read as they stood more often than other unknown words.

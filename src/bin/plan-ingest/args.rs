@@ -12,7 +12,7 @@ use plan_ingest::read::Ocr;
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
 #[derive(Debug, Parser)]
-#[command(name = "plan-ingest", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(name = "plan-ingest", version, subcommand_precedence_over_arg = true, subcommand_negates_reqs = true)]
 #[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
 pub struct Cli {
     #[command(subcommand)]
