@@ -226,18 +226,3 @@ fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
     assert!(text.contains("Chưa có số liệu kỳ này: ") && text.contains("Tổ dân phố 2 (Hộ cam kết)"), "{text}");
     assert!(renderer.report(&report, "IV.1-7", &all, &options).is_err());
 }
-
-#[test]
-#[ignore = "writes all outputs where OUT says, to be looked at in other programs; PLAN may name another folder"]
-fn outputs_are_written_out() {
-    let out = PathBuf::from(std::env::var_os("OUT").expect("OUT names a folder"));
-    let plan = std::env::var_os("PLAN").map_or_else(|| fixture("plan"), PathBuf::from);
-    let folder = Folder::open(plan).expect("a folder");
-    let options =
-        Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: plan_ingest::correct::Corrections::default() };
-    let renderer = Renderer::new(&RuleBook::embedded()).expect("our own rules");
-    let start = std::time::Instant::now();
-    let outputs = renderer.render(&folder.report, &folder.reading, &options).expect("renders");
-    println!("{} files in {:?}", outputs.len(), start.elapsed());
-    println!("{:?}", plan_ingest::render::folder::write(&out, &outputs, &[]).expect("writes"));
-}
