@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use plan_ingest::check::Level;
 use plan_ingest::read::Ocr;
 
+use crate::report::ReportOf;
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
 #[derive(Debug, Parser)]
@@ -59,6 +60,8 @@ pub struct Run {
     pub bundle: Bundle,
     #[arg(long, short)]
     pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub redact: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,11 +92,26 @@ pub enum Job {
     },
     Render {
         dir: PathBuf,
+        #[arg(long)]
+        redact: bool,
+    },
+    Report(ReportOf),
+    #[command(subcommand, disable_help_subcommand = true)]
+    Template(TemplateJob),
+    CheckForm {
+        word_file: PathBuf,
     },
     #[command(subcommand, disable_help_subcommand = true)]
     Rules(RulesJob),
     Schema,
     Doctor,
+    Completions {
+        #[arg(hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    Man {
+        page: Option<String>,
+    },
     #[command(subcommand, disable_help_subcommand = true)]
     Model(ModelJob),
     #[command(hide = true, name = plan_ingest::read::worker::COMMAND)]
@@ -103,6 +121,21 @@ pub enum Job {
 #[derive(Debug, Subcommand)]
 pub enum RulesJob {
     Check { book: Option<PathBuf> },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateJob {
+    New {
+        template_name: String,
+        #[arg(long)]
+        from: Option<String>,
+        #[arg(long = "out")]
+        template_out: Option<PathBuf>,
+    },
+    Check {
+        templates: Vec<PathBuf>,
+    },
+    List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -160,6 +193,14 @@ pub enum Format {
     Yaml,
 }
 
+/// What kind of file a report becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportAs {
+    Docx,
+    Md,
+    Html,
+}
+
 /// The level of finding from which on `check` fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -179,7 +220,7 @@ impl From<FailOn> for Level {
 }
 
 /// `2025-09-15`, or as offices write it, `15/9/2025`.
-fn date(text: &str) -> Result<Date, String> {
+pub fn date(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let read = match parts.as_slice() {
         [day, month, year] => {

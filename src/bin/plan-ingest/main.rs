@@ -3,7 +3,9 @@
 mod args;
 mod explain;
 mod machine;
+mod manual;
 mod model;
+mod report;
 mod review;
 mod run;
 mod summary;

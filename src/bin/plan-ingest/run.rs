@@ -18,7 +18,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, model, review, summary};
+use crate::{explain, machine, manual, model, report, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -46,7 +46,12 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(words.review["closed"].clone() + "\n");
             Ok(0)
         }
-        Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Render { dir, redact } => render_again(&dir, redact, &common, words),
+        Job::Report(asked) => report::report(&asked, &common, words),
+        Job::Template(job) => report::template(job, &common, words),
+        Job::CheckForm { word_file } => report::check_form(&word_file, &common, words),
+        Job::Completions { shell } => Ok(manual::completions(shell, words)),
+        Job::Man { page } => manual::page(page.as_deref(), words),
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
             say(record::schema()? + "\n");
@@ -60,7 +65,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     }
 }
 
-fn book(common: &Common) -> Result<RuleBook> {
+pub fn book(common: &Common) -> Result<RuleBook> {
     match &common.rules {
         Some(dir) => RuleBook::with_overlay(dir),
         None => Ok(RuleBook::embedded()),
@@ -75,7 +80,7 @@ fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
     Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract, ..Settings::default() })
 }
 
-fn today(common: &Common) -> jiff::civil::Date {
+pub fn today(common: &Common) -> jiff::civil::Date {
     common.today.unwrap_or_else(|| ZonedDateTime::now().date())
 }
 
@@ -88,7 +93,7 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
-    let renderer = Renderer::new(&book)?;
+    let renderer = Renderer::new(&book)?.redacting(run.redact);
     let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     progress.step(&words.stages[Stage::Read.id()]);
@@ -216,8 +221,8 @@ fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Resu
     Ok(if report.findings.iter().any(|f| f.level >= fail_on) { FOUND } else { 0 })
 }
 
-fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
-    let renderer = Renderer::new(&book(common)?)?;
+fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Result<u8> {
+    let renderer = Renderer::new(&book(common)?)?.redacting(redact);
     let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
     renderer.correct(&mut report, &corrections, &[]);
     let written = write(&renderer, &report, &reading, dir, common)?;
