@@ -18,7 +18,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, manual, model, report, review, summary};
+use crate::{calendar, explain, machine, manual, model, report, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -52,6 +52,15 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::CheckForm { word_file } => report::check_form(&word_file, &common, words),
         Job::Completions { shell } => Ok(manual::completions(shell, words)),
         Job::Man { page } => manual::page(page.as_deref(), words),
+        Job::Calendar { dirs, calendar_out } => {
+            let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
+            if !common.quiet {
+                let parts = [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
+                let parts: Vec<(&str, &str)> = parts.iter().map(|(name, part)| (*name, part.as_str())).collect();
+                say(terminal::visible(&fill(&words.calendar["merged"], &parts)) + "\n");
+            }
+            Ok(0)
+        }
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
             say(record::schema()? + "\n");
@@ -94,7 +103,8 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
     let renderer = Renderer::new(&book)?.redacting(run.redact);
-    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    corridor.reader = corridor.reader.with_pictures(&book)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     progress.step(&words.stages[Stage::Read.id()]);
     let source = corridor.reader.read(&inputs(&run.bundle))?;
