@@ -112,7 +112,21 @@ pub enum ModelJob {
         #[arg(required = true)]
         score_pairs: Vec<PathBuf>,
     },
+    Sample(Sample),
     Info,
+}
+
+/// Which paragraphs of the corpus to print, scan and read for more pairs.
+#[derive(Debug, Args)]
+pub struct Sample {
+    #[arg(long)]
+    pub corpus: PathBuf,
+    #[arg(long)]
+    pub but: Vec<PathBuf>,
+    #[arg(long, default_value_t = 40, hide_default_value = true)]
+    pub runs: usize,
+    #[arg(long)]
+    pub held_back: bool,
 }
 
 /// What a model is learned from, and how large it may become.

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use plan_ingest::error::Result;
+use plan_ingest::model::train::sample::{SampleOptions, sample};
 use plan_ingest::model::train::{TrainOptions, pairs, train};
 use plan_ingest::model::{self};
 use plan_ingest::repair::{Repairer, Score, score};
 use plan_ingest::rules::RuleBook;
 
-use crate::args::{ModelJob, Train};
+use crate::args::{ModelJob, Sample, Train};
 use crate::terminal::say;
 use crate::words::{Words, fill};
 
@@ -17,6 +18,7 @@ pub fn run(job: ModelJob, book: &RuleBook, words: &Words) -> Result<u8> {
     match job {
         ModelJob::Train(options) => learn(options),
         ModelJob::Score { score_pairs } => measure(&score_pairs, book, words),
+        ModelJob::Sample(options) => draw(options),
         ModelJob::Info => look(),
     }
 }
@@ -32,6 +34,15 @@ fn learn(options: Train) -> Result<u8> {
         general: options.general,
     })?;
     say(format!("{report:#?}\n"));
+    Ok(0)
+}
+
+/// A paragraph a line.
+fn draw(options: Sample) -> Result<u8> {
+    let Sample { corpus, but, runs, held_back } = options;
+    for paragraph in sample(&SampleOptions { corpus, but, runs, held_back })? {
+        say(paragraph + "\n");
+    }
     Ok(0)
 }
 

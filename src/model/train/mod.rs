@@ -7,6 +7,7 @@ mod kneser_ney;
 pub mod overlap;
 pub mod pairs;
 mod prune;
+pub mod sample;
 
 use std::path::{Path, PathBuf};
 
