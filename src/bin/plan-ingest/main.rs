@@ -4,6 +4,7 @@ mod args;
 mod explain;
 mod machine;
 mod model;
+mod repair;
 mod review;
 mod run;
 mod summary;
