@@ -285,7 +285,8 @@ impl Times {
         let mut found: Vec<(Range<usize>, u8, Held, bool)> = Vec::new();
         for (kind, pattern) in &self.shapes {
             for m in pattern.find_all(&plain).into_iter().filter(|m| stands_alone(plain.bytes(), &m.range)) {
-                if *kind == Kinds::Length && self.is_a_day_before(&plain.bytes()[..m.range.start]) {
+                let before = &plain.bytes()[..m.range.start];
+                if *kind == Kinds::Length && (self.is_a_day_before(before) || is_fraction(before)) {
                     continue;
                 }
                 found.extend(self.read(*kind, &m, &plain).map(|(byte, held)| (m.range.clone(), byte, held, m.stripped)));
@@ -395,6 +396,11 @@ fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
 
 fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_yaml::from_str(word).ok()
+}
+
+/// "3,5 ngày" is no five days.
+fn is_fraction(before: &[u8]) -> bool {
+    matches!(before, [.., figure, b',' | b'.'] if figure.is_ascii_digit())
 }
 
 /// A time is no part of a code or of a longer number: `25/4/2024` is, `12/2025/NĐ-CP` is not.
