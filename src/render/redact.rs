@@ -61,7 +61,10 @@ impl Redaction {
         let redaction = Self {
             telephone: regex(&file.telephone)?,
             person: regex(&file.person)?,
-            full_name: regex(&format!(r"\b(?:{})(?:\s+\p{{Lu}}\p{{Ll}}*){{2,4}}\b", file.surnames.split_whitespace().collect::<Vec<_>>().join("|")))?,
+            full_name: regex(&format!(
+                r"\b(?:{})(?:\s+\p{{Lu}}\p{{Ll}}*){{2,4}}\b",
+                file.surnames.split_whitespace().collect::<Vec<_>>().join("|")
+            ))?,
             places: file.places,
             not_persons: file.not_persons,
             mark: file.mark,

@@ -289,7 +289,10 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let line = one_line(input);
     for (at, c) in line.char_indices() {
         let opens_a_block = matches!(c, '#' | '+' | '-' | '=') && at == 0
-            || matches!(c, '.' | ')') && line[..at].bytes().all(|b| b.is_ascii_digit()) && at > 0;
+            || matches!(c, '.' | ')')
+                && line[..at].bytes().all(|b| b.is_ascii_digit())
+                && at > 0
+                && line[at + 1..].chars().next().is_none_or(char::is_whitespace);
         match c {
             '&' => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),

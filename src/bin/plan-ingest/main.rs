@@ -6,6 +6,7 @@ mod explain;
 mod machine;
 mod manual;
 mod model;
+mod repair;
 mod report;
 mod review;
 mod run;

@@ -101,7 +101,9 @@ fn side(side: Side) -> &'static str {
 
 fn md(words: &str) -> String {
     let piece = |p: Piece<'_>| match p {
-        Piece::Words { text, bold, italic } | Piece::Tag { text, bold, italic } => wrapped(text, if bold { "**" } else { "" }, if italic { "*" } else { "" }),
+        Piece::Words { text, bold, italic } | Piece::Tag { text, bold, italic } => {
+            wrapped(text, if bold { "**" } else { "" }, if italic { "*" } else { "" })
+        }
         Piece::Box { ticked } => if ticked { "☒" } else { "☐" }.to_owned(),
     };
     pieces(words).into_iter().map(piece).collect()

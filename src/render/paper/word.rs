@@ -53,7 +53,8 @@ impl Writer {
             }
             Line::SignOpen(_) => {
                 self.in_sign = true;
-                let open = format!("{}{}<w:tr><w:trPr><w:cantSplit/></w:trPr>{}", blank(160), table("", &[4400, 4784]), cell_open(4400, ""));
+                let open =
+                    format!("{}{}<w:tr><w:trPr><w:cantSplit/></w:trPr>{}", blank(160), table("", &[4400, 4784]), cell_open(4400, ""));
                 open + &self.paragraph("Normal", "", "Nơi nhận:", Letters { bold: true, italic: true, size: 24 })
             }
             Line::Recipient(words) => self.paragraph("Small", "", words, Letters::default()),
@@ -108,7 +109,12 @@ impl Writer {
         };
         out += &format!("<w:tr>{}{above}{}{}</w:tc>", cell_open(left, ""), line(issuer, Letters::bold(26)), rule(1150));
         let nation = line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Letters::bold(26));
-        out += &format!("{}{nation}{}{}</w:tc></w:tr>", cell_open(right, ""), line("Độc lập - Tự do - Hạnh phúc", Letters::bold(28)), rule(1060));
+        out += &format!(
+            "{}{nation}{}{}</w:tc></w:tr>",
+            cell_open(right, ""),
+            line("Độc lập - Tự do - Hạnh phúc", Letters::bold(28)),
+            rule(1060)
+        );
         let about = about.map(|words| line(words, plain(24))).unwrap_or_default();
         out += &format!("<w:tr>{}{}{about}</w:tc>", cell_open(left, ""), line(number, plain(26)));
         let italic = Letters { italic: true, ..plain(28) };
@@ -203,7 +209,9 @@ fn tick_box(ticked: bool) -> String {
 fn table(style: &str, widths: &[u32]) -> String {
     let grid: String = widths.iter().map(|w| format!("<w:gridCol w:w=\"{w}\"/>")).collect();
     let whole: u32 = widths.iter().sum();
-    format!("<w:tbl><w:tblPr>{style}<w:tblW w:w=\"{whole}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>")
+    format!(
+        "<w:tbl><w:tblPr>{style}<w:tblW w:w=\"{whole}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+    )
 }
 
 fn cell_open(width: u32, more: &str) -> String {

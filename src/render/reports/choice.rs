@@ -121,8 +121,7 @@ impl Choice {
         [staff, collects, many]: [&str; 3],
         signs: Vec<Sign>,
     ) -> Result<Self, (String, String)> {
-        let regex =
-            |text: &str| RegexBuilder::new(text).case_insensitive(true).build().map_err(|e| (text.to_owned(), e.to_string()));
+        let regex = |text: &str| RegexBuilder::new(text).case_insensitive(true).build().map_err(|e| (text.to_owned(), e.to_string()));
         let compiled = |rule: FormRule| Ok((rule.clone(), rule.words.as_deref().map(regex).transpose()?));
         Ok(Self {
             forms: forms.into_iter().map(compiled).collect::<Result<_, (String, String)>>()?,

@@ -181,9 +181,9 @@ impl Own {
         let last = task.and_then(|t| t.due.as_ref()).filter(|d| !d.repeats).and_then(|d| d.first);
         if let (Which::Due, Some(until)) = (which, until.max(last)) {
             let ends = |q: &QuotaRecord| q.by.as_ref().and_then(first_day).is_some_and(|day| day <= until);
-            if found.iter().any(|(q, _)| ends(q)) {
-                found.retain(|(q, _)| ends(q));
-            }
+            // Whoever has nothing that ends in time tells what they have.
+            let timely: Vec<&Vec<String>> = found.iter().filter(|(q, _)| ends(q)).map(|(q, _)| &q.who).collect();
+            found.retain(|(q, _)| ends(q) || !timely.contains(&&q.who));
         }
         (found, of_one)
     }

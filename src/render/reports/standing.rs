@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Progress;
-use crate::extract::{Figure, QuotaBound};
+use crate::extract::QuotaBound;
+use crate::render::gather::figure;
 use crate::render::record::{QuotaRecord, Report};
 use crate::render::view::{QuotaView, first_day};
 use crate::render::words::{self, fill};
@@ -179,7 +180,7 @@ fn row(quota: &QuotaRecord, seen: &QuotaView, numbers: Numbers) -> Row {
 
 impl Row {
     fn put(&mut self, n: Numbers, share: bool) {
-        let told = |n: f64| words::figure(&Figure::Number((n * 10.0).round() / 10.0));
+        let told = |n: f64| words::figure(&figure((n * 10.0).round() / 10.0));
         let result = |n: f64| if share { format!("{}%", told(n)) } else { told(n) };
         self.assigned = n.amount.map(told).unwrap_or_default();
         self.now = n.now.map(result).unwrap_or_default();
