@@ -90,6 +90,22 @@ pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
     file.persist(path).map(|_| ()).map_err(|e| unwritable(e.error))
 }
 
+/// Writes what an office has learned into its folder of rules, whole or not at all; always to the same file, whatever was learned.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when it can't be written.
+pub fn save_learned(rules: impl AsRef<Path>, learned: &crate::lexicon::Learned) -> Result<PathBuf> {
+    let path = rules.as_ref().join(crate::lexicon::learned::FILE);
+    let unwritable = |e| Error::new(Kind::Unwritable).at(&path).because(e);
+    let dir = path.parent().unwrap_or(rules.as_ref());
+    fs::create_dir_all(dir).map_err(unwritable)?;
+    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
+    std::io::Write::write_all(&mut file, super::yaml::write(learned)?.as_bytes()).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(&path).map_err(|e| unwritable(e.error))?;
+    Ok(path)
+}
+
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|e| Error::io(path, Kind::Unreadable, e))
 }

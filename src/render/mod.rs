@@ -6,6 +6,7 @@ mod explain;
 mod findings;
 pub mod folder;
 mod gather;
+mod learn;
 mod months;
 mod name;
 mod paper;
@@ -25,6 +26,7 @@ mod yaml;
 
 pub use explain::{Explanation, Line};
 pub use folder::Folder;
+pub use learn::learn;
 pub use reading::Reading;
 pub use record::Report;
 pub use reports::{Ask, Filled, Format, Progress, Rows, Wanted};

@@ -114,6 +114,10 @@ pub enum Job {
     Rules(RulesJob),
     Schema,
     Doctor,
+    Learn {
+        #[arg(required = true)]
+        learn_dirs: Vec<PathBuf>,
+    },
     Completions {
         #[arg(hide_possible_values = true)]
         shell: clap_complete::Shell,

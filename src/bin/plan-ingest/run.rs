@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
+use plan_ingest::lexicon::Learned;
 use plan_ingest::read::{Input, Ocr, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::Report(asked) => report::report(&asked, &common, words),
         Job::Template(job) => report::template(job, &common, words),
         Job::CheckForm { word_file } => report::check_form(&word_file, &common, words),
+        Job::Learn { learn_dirs } => learn(&learn_dirs, &common, words),
         Job::Completions { shell } => Ok(manual::completions(shell, words)),
         Job::Man { page } => manual::page(page.as_deref(), words),
         Job::Calendar { dirs, calendar_out } => {
@@ -209,6 +211,20 @@ fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Res
     if !common.quiet {
         say(summary::told(&report, &reading, &written, dir, words));
     }
+    Ok(0)
+}
+
+/// Adds what people accepted and set right in `dirs` to the office's own folder of rules.
+fn learn(dirs: &[PathBuf], common: &Common, words: &Words) -> Result<u8> {
+    let Some(rules) = &common.rules else { return Err(Error::new(Kind::Usage).detail("missing field `--rules`")) };
+    let mut learned = Learned::load(&book(common)?)?;
+    for dir in dirs {
+        plan_ingest::render::learn(&Folder::open(dir)?, &mut learned);
+    }
+    let path = folder::save_learned(rules, &learned)?;
+    let [names, met, confusions] = learned.sizes().map(|n| n.to_string());
+    let parts = [("names", names.as_str()), ("words", &met), ("confusions", &confusions), ("path", &path.display().to_string())];
+    say(fill(&words.reports["learned"], &parts) + "\n");
     Ok(0)
 }
 
