@@ -93,6 +93,12 @@ pub enum Job {
     Render {
         dir: PathBuf,
     },
+    Calendar {
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        #[arg(long = "out", short, default_value = "lich.ics", hide_default_value = true)]
+        calendar_out: PathBuf,
+    },
     #[command(subcommand, disable_help_subcommand = true)]
     Rules(RulesJob),
     Schema,

@@ -16,7 +16,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, model, repair, review, summary};
+use crate::{calendar, explain, machine, model, repair, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -53,6 +53,15 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             Ok(0)
         }
         Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Calendar { dirs, calendar_out } => {
+            let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
+            if !common.quiet {
+                let parts = [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
+                let parts: Vec<(&str, &str)> = parts.iter().map(|(name, part)| (*name, part.as_str())).collect();
+                say(terminal::visible(&fill(&words.calendar["merged"], &parts)) + "\n");
+            }
+            Ok(0)
+        }
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
             say(record::schema()? + "\n");
