@@ -38,7 +38,11 @@ impl Folder {
         let dir = dir.as_ref();
         let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
-        let reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
+        let mut reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
+        let paths = reading.log.pages.iter().filter_map(|p| p.picture.as_ref()).map(|p| p.path.clone());
+        // A page whose picture is gone is shown by its text.
+        let found = |path: String| fs::read(dir.join(inside(&path).ok()?)).ok().map(|bytes| (path, bytes));
+        reading.pictures = paths.filter_map(found).collect();
         Ok(Self { report, reading, calendar: calendar(dir), corrections: corrections(dir)?, dir: dir.to_path_buf() })
     }
 }

@@ -131,6 +131,7 @@ impl Renderer {
         outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
+        outputs.extend(reading.pictures.iter().map(|(path, bytes)| Output { path: path.clone(), bytes: bytes.clone() }));
         Ok(outputs)
     }
 

@@ -104,7 +104,8 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
     let renderer = Renderer::new(&book)?;
-    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    corridor.reader = corridor.reader.with_pictures(&book)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     progress.step(&words.stages[Stage::Read.id()]);
     let source = corridor.reader.read(&inputs(&run.bundle))?;

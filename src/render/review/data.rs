@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::super::reading::PictureRecord;
 use super::super::record::{FindingRecord, QuotaRecord, TaskRecord};
 use super::{Home, Reading, Report, Stretch, Tools};
 use crate::calendar::{Due, Off};
@@ -16,6 +18,9 @@ use crate::correct::{self, About, Corrections, Entry, Fields, List, Made, Tick, 
 use crate::extract::Figure;
 use crate::repair::Citation;
 use crate::text::Sure;
+
+/// How a PNG begins.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Holidays are told for at most this many days.
 const MOST_DAYS: usize = 366 * 7;
@@ -69,6 +74,18 @@ struct PageText<'a> {
     page: Option<u32>,
     sheet: Option<&'a str>,
     lines: Vec<Line<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<Picture>,
+}
+
+/// The picture of a page: its address, its size in dots, how far its lines fall per dot, and `top-bottom` of each.
+#[derive(Serialize)]
+struct Picture {
+    src: String,
+    width: u32,
+    height: u32,
+    slope: f64,
+    lines: String,
 }
 
 #[derive(Serialize)]
@@ -224,6 +241,7 @@ impl<'a> Seen<'a, '_> {
             file: &record.file,
             page: record.page,
             sheet: record.sheet.as_deref(),
+            picture: record.picture.as_ref().and_then(|p| self.picture(p)),
             lines: text
                 .split('\n')
                 .enumerate()
@@ -234,6 +252,12 @@ impl<'a> Seen<'a, '_> {
                 .collect(),
         };
         self.reading.pages().enumerate().map(page).collect()
+    }
+
+    fn picture(&self, record: &PictureRecord) -> Option<Picture> {
+        let bytes = self.reading.pictures.get(&record.path).filter(|b| b.starts_with(PNG))?;
+        let src = format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes));
+        Some(Picture { src, width: record.width, height: record.height, slope: record.slope, lines: record.lines.clone() })
     }
 
     fn items(&self) -> Vec<Item<'a>> {
