@@ -23,8 +23,16 @@ pub(super) struct Memory {
     /// What was chosen for each atom.
     chosen: HashMap<usize, WordId>,
     tokens: u32,
-    /// What a person said that a string is: its word, where the model knows it, the word as it is written, and how often it was said.
-    taught: HashMap<Box<str>, Vec<(WordId, Box<str>, u32)>>,
+    /// What a person said that a string is.
+    taught: HashMap<Box<str>, Vec<Taught>>,
+}
+
+/// What a string is: the word, where the model knows it, as it is written, and how often a person said so.
+#[derive(Clone, Debug)]
+struct Taught {
+    word: WordId,
+    written: Box<str>,
+    times: u32,
 }
 
 /// One word after another.
@@ -108,8 +116,9 @@ impl Memory {
                 if let Some(id) = id(right) {
                     *self.strings.entry((key(read), id)).or_default() += *times;
                 }
-                let word = (id(right).unwrap_or(UNKNOWN), right.clone().into_boxed_str(), *times);
-                self.taught.entry(key(read)).or_default().push(word);
+                let word = id(right).unwrap_or(UNKNOWN);
+                let taught = Taught { word, written: right.clone().into_boxed_str(), times: *times };
+                self.taught.entry(key(read)).or_default().push(taught);
             }
         }
     }
@@ -124,7 +133,7 @@ impl Memory {
             (false, true) => word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect(),
             (false, false) => word.to_owned(),
         };
-        self.taught.get(&key(read)).into_iter().flatten().map(move |(id, word, times)| (*id, written(word), cost(*times)))
+        self.taught.get(&key(read)).into_iter().flatten().map(move |t| (t.word, written(&t.written), cost(t.times)))
     }
 
     /// How much cheaper `word` becomes where `read` (of atom `at`) stands, by what the rest of the document says.
