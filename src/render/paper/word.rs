@@ -39,7 +39,7 @@ impl Writer {
             Line::Head(parts, about) => self.head(*parts, *about),
             Line::Kind(words) => self.paragraph("Centre", "<w:spacing w:before=\"360\"/>", words, Letters::bold(28)),
             Line::Title(words) => self.paragraph("Centre", "<w:spacing w:after=\"240\"/>", words, Letters::bold(28)),
-            Line::Centre(words) => self.paragraph("Centre", "<w:spacing w:after=\"120\"/>", words, Letters::default()),
+            Line::Centre(words) => self.paragraph("Centre", "<w:spacing w:before=\"120\" w:after=\"120\"/>", words, Letters::default()),
             Line::Basis(words) => self.paragraph("Body", "", words, Letters { italic: true, ..Letters::default() }),
             Line::Heading(words) => self.paragraph("Heading1", "", words, Letters::default()),
             // What ends with a colon stands on the page of what it announces.
