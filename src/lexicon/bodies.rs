@@ -28,6 +28,8 @@ struct Rules {
     ends: Vec<String>,
     stops: Vec<String>,
     inside: Vec<String>,
+    cites: Vec<String>,
+    several: Vec<String>,
     chain: Vec<String>,
     levels: Vec<String>,
     parts: Vec<String>,
@@ -82,6 +84,8 @@ pub struct Bodies {
     ends: Phrases,
     stops: Phrases,
     inside: Phrases,
+    cites: Phrases,
+    several: Phrases,
     roles: Phrases,
     chain: HashSet<String>,
     levels: Phrases,
@@ -112,6 +116,8 @@ impl Bodies {
             ends: Phrases::new(&rules.ends),
             stops: Phrases::new(&rules.stops),
             inside: Phrases::new(&rules.inside),
+            cites: Phrases::new(&rules.cites),
+            several: Phrases::new(&rules.several),
             roles: Phrases::new(&rules.roles),
             chain: set(&rules.chain),
             levels: Phrases::new(&rules.levels),
@@ -185,6 +191,12 @@ impl Bodies {
         self.verb(&words, 0)
     }
 
+    /// True when any word of `text` says what somebody does.
+    pub fn any_verb(&self, text: &str) -> bool {
+        let words = words(&text[..floor(text, 400)]);
+        (0..words.len()).any(|i| self.verb(&words, i))
+    }
+
     fn verb(&self, words: &[Word], at: usize) -> bool {
         self.ends.at(words, at).is_some() && self.inside.at(words, at).is_none()
     }
@@ -206,11 +218,20 @@ impl Bodies {
         let mut i = start + self.head(words, start).unwrap_or(1) - 1;
         while i + 1 < words.len() && i - start < MOST_WORDS {
             let (here, next) = (&words[i], i + 1);
-            if here.opens {
+            if here.opens || self.cites.at(words, next).is_some() {
                 break;
+            }
+            // "công lập", "đào tạo": what would end the name is half of a word that belongs to it.
+            if let Some(more) = self.inside.at(words, i).filter(|n| *n > 1 && i > start) {
+                i += more - 1;
+                continue;
             }
             match here.after {
                 None => {}
+                Some(':') if self.several_of(words, start, i) => {
+                    i = self.last_of_several(words, next);
+                    break;
+                }
                 Some(',') if self.carries_on(words, start, next) => {}
                 Some('-' | '–' | '—') if words[next].capital && self.roles.at(words, next).is_none() => {}
                 Some(_) => break,
@@ -220,13 +241,39 @@ impl Bodies {
                 continue;
             }
             if words[next].plain == "và" || words[next].plain == "hoặc" {
-                if next + 1 >= words.len() || words[next].after.is_some() || self.starts_another(words, next + 1) {
+                let cited = self.cites.at(words, next + 1).is_some();
+                if next + 1 >= words.len() || words[next].after.is_some() || cited || self.starts_another(words, next + 1) {
                     break;
                 }
                 i = next + 1;
                 continue;
             }
             if !words[next].capital && self.stops(words, next) {
+                break;
+            }
+            i = next;
+        }
+        i
+    }
+
+    /// "Giám đốc các Sở: Nội vụ, Tài chính": fields or places follow the colon, each with a capital and none with a verb.
+    fn several_of(&self, words: &[Word], start: usize, colon: usize) -> bool {
+        let many = (start..=colon).any(|k| self.several.at(words, k).is_some_and(|n| k + n == colon + 1));
+        many && words.get(colon + 1).is_some_and(|w| w.capital) && !self.stops(words, colon + 1) && self.head(words, colon + 1).is_none()
+    }
+
+    /// The last word of the fields or places that begin at `first`.
+    fn last_of_several(&self, words: &[Word], first: usize) -> usize {
+        let mut i = first;
+        while i + 1 < words.len() && i - first < MOST_WORDS {
+            let next = i + 1;
+            let list = matches!(words[i].after, None | Some(',' | ';' | '-' | '–')) && !words[i].opens;
+            let body = self.head(words, next).is_some() && words[i].after.is_some();
+            let joins = words[next].plain == "và" && words.get(next + 1).is_some_and(|w| w.capital) && self.head(words, next + 1).is_none();
+            let within = words[next].capital || self.inside.at(words, i).is_some_and(|n| n > 1);
+            // The small syllables of a field: "Giáo dục", "Nông nghiệp".
+            let small = words[i].capital && words[i].after.is_none() && !words[next].capital && !self.stops(words, next);
+            if !list || body || !(joins || within || small) {
                 break;
             }
             i = next;
@@ -372,23 +419,20 @@ impl Bodies {
     /// The bodies named one after the other in `capitals`, as the head of an official paper lists them: the one above first.
     /// A line that begins a name begins a body; a line that doesn't carries on the one above it.
     pub fn split_heads(&self, capitals: &str) -> Vec<Range<usize>> {
+        let words = words(capitals);
         let mut starts = Vec::new();
-        let mut at = 0;
-        for line in capitals.split('\n') {
-            let words = words(line);
-            let (mut i, mut since) = (0, 0);
-            while i < words.len() {
-                // The level of a place ("TỈNH …") looks like a head in capitals.
-                let head = self.head(&words, i).filter(|_| self.levels.at(&words, i).is_none());
-                let begins = i == 0 || (since >= 3 && self.under.at(&words, i).is_some());
-                if let Some(n) = head.filter(|_| begins) {
-                    starts.push(at + words[i].at.start);
-                    (i, since) = (i + n, n);
-                } else {
-                    (i, since) = (i + 1, since + 1);
-                }
+        let (mut i, mut since) = (0, 0);
+        while i < words.len() {
+            let first = i == 0 || capitals[words[i - 1].at.end..words[i].at.start].contains('\n');
+            // The level of a place ("TỈNH …") looks like a head in capitals.
+            let head = self.head(&words, i).filter(|_| self.levels.at(&words, i).is_none());
+            let begins = first || (since >= 3 && self.under.at(&words, i).is_some());
+            if let Some(n) = head.filter(|_| begins) {
+                starts.push(words[i].at.start);
+                (i, since) = (i + n, n);
+            } else {
+                (i, since) = (i + 1, if first { 1 } else { since + 1 });
             }
-            at += line.len() + 1;
         }
         let mut out: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
         out.extend(starts.last().map(|&s| s..capitals.len()));
@@ -481,5 +525,7 @@ mod tests {
         assert_eq!(bodies.in_sentence("ỦY BAN NHÂN DÂN XÃ BÌNH LỘC"), "Ủy ban nhân dân xã Bình Lộc");
         let head = "UBND TỈNH TÂN AN SỞ CÔNG THƯƠNG";
         assert_eq!(bodies.split_heads(head).len(), 2);
+        assert_eq!(bodies.split_heads("THỦ TƯỚNG\nCHÍNH PHỦ").len(), 1);
+        assert_eq!(bodies.split_heads("UBND HUYỆN TÂN AN\nPHÒNG NỘI VỤ").len(), 2);
     }
 }
