@@ -97,10 +97,17 @@ impl Actors {
             let given = self.assigned(&text[next..], &Spelled::new(&near[next.min(near.len())..])).map(|s| s.moved(next));
             let list = self.bodies.list(text, next).filter(|l| l.acts && l.end < text.len());
             let does = list.as_ref().is_some_and(|l| l.does);
-            let named = list.map(|l| self.directed(text, l.names.into_iter().map(|n| n.at).collect(), l.end, 0..next));
+            let named = list.map(|l| {
+                // "… của các Bộ, cơ quan liên quan, Bộ Tài chính rà soát": the small one still belongs to the lead-in.
+                let rest = |n: &Range<usize>| text[n.clone()].starts_with(char::is_lowercase) && !text[n.clone()].starts_with("các ");
+                let mut names: Vec<Range<usize>> = l.names.into_iter().map(|n| n.at).collect();
+                let first = names.iter().position(|n| !rest(n)).unwrap_or(0);
+                self.directed(text, names.split_off(first), l.end, 0..next)
+            });
             // Behind a verb the names are of those it is done to; a second lead-in ("Định kỳ 6 tháng, hằng năm, …") goes on.
             let leads = || self.leads_in.find(&Spelled::new(&near[next.min(near.len())..])).first().is_some_and(|r| r.start == 0);
-            if given.is_some() || does {
+            let told = named.as_ref().is_some_and(|s| self.is_past(text, s));
+            if given.is_some() || does || told {
                 return given.or(named);
             }
             likely = likely.or(named);

@@ -183,7 +183,12 @@ impl<'a> Walk<'a> {
     /// The duties of one sentence: what semicolons divide, where a part has its own doer or its own time.
     fn parts(&self, i: usize, sentence: Range<usize>) -> Vec<Range<usize>> {
         let text = self.views[i].text();
-        let parts = sentence::parts(text, sentence.clone(), |t| self.rules.opens(t, self.actors));
+        let mut parts = sentence::parts(text, sentence.clone(), |t| self.rules.opens(t, self.actors));
+        // Semicolons divide the names of a list too.
+        let named = self.actors.of_sentence(&text[sentence.clone()]).map_or(sentence.start, |s| sentence.start + s.end);
+        while parts.len() > 1 && parts[1].start < named {
+            parts[0].end = parts.remove(1).end;
+        }
         let apart = |p: &Range<usize>| {
             let words = &text[p.clone()];
             self.is_dated(i, words) || (p.start > sentence.start && self.actors.of_sentence(words).is_some())

@@ -1,6 +1,8 @@
 //! Words, proper names, administrative units, abbreviations and what they stand for.
 
 pub mod bodies;
+mod capitals;
+mod same;
 mod word;
 
 pub use bodies::{Bodies, Name, Names};

@@ -63,7 +63,7 @@ impl Parser {
         let mut skip = feet.clone();
         skip.extend(feet.iter().filter_map(|foot| self.heads.second(&lines, foot.end)));
         let body = if letter { start } else { first.unwrap_or(start) };
-        let clauses = self.outline.read(&lines, body, &skip);
+        let clauses = self.outline.read(&lines, body, &skip, &self.bodies);
         Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
     }
 }
