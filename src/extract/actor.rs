@@ -21,6 +21,9 @@ struct Rules {
     phrases: Vec<PhraseRule>,
 }
 
+/// Words of a heading that is one long name.
+const LONG_NAME: usize = 14;
+
 /// Who a sentence or a heading says does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subject {
@@ -30,6 +33,8 @@ pub(super) struct Subject {
     pub end: usize,
     /// What stands before the names: nothing, or the words that assign or lead in.
     pub lead: Range<usize>,
+    /// Somebody else asks them: "Giao …", "Đề nghị …", "UBND xã yêu cầu …".
+    pub asked: bool,
 }
 
 /// The phrases around names.
@@ -43,6 +48,8 @@ pub(super) struct Actors {
     told: Phrase,
     through: Phrase,
     passive: Phrase,
+    asks: Phrase,
+    past: Phrase,
 }
 
 impl Actors {
@@ -62,6 +69,8 @@ impl Actors {
             told: phrase("told")?,
             through: phrase("through")?,
             passive: phrase("passive")?,
+            asks: phrase("asks")?,
+            past: phrase("past")?,
         })
     }
 
@@ -77,6 +86,8 @@ impl Actors {
         }
         self.leads_in.find(&spelled).first().filter(|r| r.start == 0)?;
         let mut depth = 0i32;
+        // Names in the lead-in itself ("của Bộ Chính trị, Ban Bí thư và …") are followed by no verb.
+        let mut likely: Option<Subject> = None;
         for (i, c) in near.char_indices() {
             depth += i32::from(c == '(') - i32::from(c == ')');
             if !matches!(c, ',' | ':') || depth > 0 {
@@ -84,16 +95,27 @@ impl Actors {
             }
             let next = i + 1 + near[i + 1..].len() - near[i + 1..].trim_start().len();
             let given = self.assigned(&text[next..], &Spelled::new(&near[next.min(near.len())..])).map(|s| s.moved(next));
-            let named = || self.bodies.list(text, next).filter(|l| l.acts && l.end < text.len());
-            let subject =
-                given.or_else(|| named().map(|l| self.directed(text, l.names.into_iter().map(|n| n.at).collect(), l.end, 0..next)));
+            let list = self.bodies.list(text, next).filter(|l| l.acts && l.end < text.len());
+            let does = list.as_ref().is_some_and(|l| l.does);
+            let named = list.map(|l| {
+                // "… của các Bộ, cơ quan liên quan, Bộ Tài chính rà soát": the small one still belongs to the lead-in.
+                let rest = |n: &Range<usize>| text[n.clone()].starts_with(char::is_lowercase) && !text[n.clone()].starts_with("các ");
+                let mut names: Vec<Range<usize>> = l.names.into_iter().map(|n| n.at).collect();
+                let first = names.iter().position(|n| !rest(n)).unwrap_or(0);
+                self.directed(text, names.split_off(first), l.end, 0..next)
+            });
             // Behind a verb the names are of those it is done to; a second lead-in ("Định kỳ 6 tháng, hằng năm, …") goes on.
             let leads = || self.leads_in.find(&Spelled::new(&near[next.min(near.len())..])).first().is_some_and(|r| r.start == 0);
-            if subject.is_some() || (self.bodies.verb_at(text, next) && !leads()) {
-                return subject;
+            let told = named.as_ref().is_some_and(|s| self.is_past(text, s));
+            if given.is_some() || does || told {
+                return given.or(named);
+            }
+            likely = likely.or(named);
+            if self.bodies.verb_at(text, next) && !leads() {
+                break;
             }
         }
-        None
+        likely
     }
 
     /// Who the heading `text` names: nothing but names, what assigns to them, and what they begin to do.
@@ -104,6 +126,13 @@ impl Actors {
         }
         let list = self.bodies.list(text, 0)?;
         let rest = text[list.end.min(text.len())..].trim_start();
+        // "Trung tâm Xúc tiến đầu tư, thương mại và du lịch": nothing in the heading says what anybody does.
+        let whole =
+            list.names.len() == 1 && !rest.is_empty() && text.split_whitespace().count() <= LONG_NAME && !self.bodies.any_verb(rest);
+        if whole && text.starts_with(char::is_uppercase) && !rest.starts_with(['(', '-', '–', ':']) {
+            let all = text.trim_end_matches([' ', ':', '.', ';']).len();
+            return Some(Subject { names: vec![0..all], end: text.len(), lead: 0..0, asked: false });
+        }
         let good = list.acts || rest.is_empty() || rest.starts_with(['(', '-', '–', ':']);
         good.then(|| self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, 0..0))
     }
@@ -112,12 +141,21 @@ impl Actors {
         let lead = self.assigns.find(spelled).into_iter().next().filter(|r| r.start == 0)?;
         let from = lead.end + text[lead.end..].len() - text[lead.end..].trim_start_matches([' ', ':']).len();
         let list = self.bodies.list(text, from)?;
-        Some(self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, lead))
+        let subject = self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, lead);
+        Some(Subject { asked: true, ..subject })
     }
 
-    /// "X chỉ đạo Y thực hiện": Y does it too.
+    /// "X chỉ đạo Y thực hiện": Y does it too; "X đề nghị Y thực hiện": Y alone does.
     fn directed(&self, text: &str, mut names: Vec<Range<usize>>, end: usize, lead: Range<usize>) -> Subject {
         let rest = &text[end.min(text.len())..];
+        let asked = self.asks.find(&Spelled::new(&rest[..floor(rest, 40)])).into_iter().next().filter(|r| r.start == 0);
+        if let Some(below) = asked.and_then(|r| {
+            let from = end + r.end + rest[r.end..].len() - rest[r.end..].trim_start_matches([' ', ':']).len();
+            self.bodies.list(text, from)
+        }) {
+            let names = below.names.into_iter().map(|n| n.at).collect();
+            return Subject { names, end: below.end, lead: lead.start..end, asked: true };
+        }
         let begins = self.directs.find(&Spelled::new(&rest[..floor(rest, 40)])).into_iter().next().filter(|r| r.start == 0);
         if let Some(below) = begins.and_then(|r| {
             let from = end + r.end + rest[r.end..].len() - rest[r.end..].trim_start().len();
@@ -125,7 +163,7 @@ impl Actors {
         }) {
             names.extend(below.names.into_iter().map(|n| n.at));
         }
-        Subject { names, end, lead }
+        Subject { names, end, lead, asked: false }
     }
 
     /// The names after a phrase, each list once.
@@ -162,6 +200,12 @@ impl Actors {
         self.bodies.list(text, 0).into_iter().flat_map(|l| l.names).map(|n| n.at).collect()
     }
 
+    /// True when the words behind the names `subject` say what they did, not what they must do.
+    pub fn is_past(&self, text: &str, subject: &Subject) -> bool {
+        let rest = text[subject.end.min(text.len())..].trim_start();
+        self.past.find(&Spelled::new(&rest[..floor(rest, 40)])).first().is_some_and(|r| r.start == 0)
+    }
+
     /// True when the sentence says that something is done and not by whom.
     pub fn is_passive(&self, text: &str) -> bool {
         self.passive.is_in(&Spelled::new(&text[..floor(text, NEAR)]))
@@ -171,7 +215,8 @@ impl Actors {
 impl Subject {
     fn moved(self, by: usize) -> Self {
         let shift = |r: Range<usize>| r.start + by..r.end + by;
-        Self { names: self.names.into_iter().map(shift).collect(), end: self.end + by, lead: 0..by }
+        let names = self.names.iter().cloned().map(shift).collect();
+        Self { names, end: self.end + by, lead: 0..by, ..self }
     }
 }
 
@@ -214,6 +259,11 @@ mod tests {
         assert_eq!(
             who("Sở Nông nghiệp và Môi trường chỉ đạo Chi cục Thủy sản thực hiện các nội dung"),
             ["Sở Nông nghiệp và Môi trường", "Chi cục Thủy sản"]
+        );
+        assert_eq!(who("Bộ Nội vụ đề nghị các bộ, ngành báo cáo trước ngày 05/5/2026"), ["các bộ, ngành"]);
+        assert_eq!(
+            who("Thực hiện kết luận của Bộ Chính trị, Ban Bí thư và Văn bản số 9-CV/BTC, Sở Nội vụ rà soát biên chế"),
+            ["Sở Nội vụ"]
         );
         assert_eq!(who("Giao chỉ tiêu cụ thể cho từng cán bộ"), Vec::<String>::new());
         assert_eq!(who("Chuẩn bị nội dung, tài liệu"), Vec::<String>::new());

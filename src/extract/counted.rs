@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::due::{DueContext, Dues};
 use super::quota::QuotaFound;
-use super::task::Walk;
 use super::view::Section;
+use super::walk::Walk;
 use super::{Fact, Quota, by_day, sentence};
 use crate::calendar::{Due, When};
 use crate::text::{Span, letters};

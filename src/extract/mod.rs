@@ -5,6 +5,8 @@ pub mod annex;
 mod beside;
 mod counted;
 pub mod due;
+mod duty;
+mod label;
 mod period;
 mod phrase;
 pub mod quota;
@@ -13,6 +15,7 @@ mod sentence;
 mod table_task;
 mod task;
 mod view;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +67,7 @@ impl Extractor {
         let context = due::DueContext { period: period.as_ref(), ..unbounded };
         let home = document.header.issuer.as_ref().map(|i| self.actors.bodies.home(&i.what)).unwrap_or_default();
         let roster = roster::Roster::new(home);
-        let mut walk = task::Walk::new(&self.tasks, &self.actors, &self.dues, &self.quotas, &views, context, roster);
+        let mut walk = walk::Walk::new(&self.tasks, &self.actors, &self.dues, &self.quotas, &views, context, roster);
         walk.period = found.as_ref().and_then(|f| f.clause);
         let kind = document.header.kind.as_ref().map(|k| k.what.as_str());
         let mut counted = Vec::new();

@@ -101,6 +101,32 @@ fn what_assigns_nothing_has_no_dated_duties() {
 }
 
 #[test]
+fn a_letter_asks_whom_it_names_and_tells_what_was_done_apart() {
+    let letter = format!(
+        "{HEAD}V/v cập nhật số liệu\nKính gửi:\n- Các thôn;\n- Trạm Y tế xã.\nNgày 10/02/2024, UBND xã đã chỉ đạo các thôn cập nhật số liệu trước ngày 20/02/2024.\n\
+         Để bảo đảm tiến độ, UBND xã yêu cầu các thôn, Trạm Y tế xã thực hiện các nội dung sau:\n1. Rà soát số liệu. Thời gian hoàn thành trước ngày 15/3/2024.\n\
+         2. Giao Công an xã đối chiếu dữ liệu; báo cáo UBND xã trước ngày 20/3/2024.\nUBND xã đề nghị các thôn gửi danh sách trước ngày 25/3/2024.\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n"
+    );
+    assert_eq!(
+        told(&extract(&letter)),
+        [
+            "1-1 | các thôn + Trạm Y tế xã | hoàn thành trước ngày 15/3/2024",
+            "2-1 | Công an xã | ",
+            "2-1b | Công an xã | trước ngày 20/3/2024",
+            "2-2 | các thôn | trước ngày 25/3/2024",
+        ]
+    );
+}
+
+#[test]
+fn a_direction_that_names_nobody_is_no_duty_where_work_is_given_out() {
+    let plan = plan(
+        "I. NHIỆM VỤ, GIẢI PHÁP\n1. Nâng cao hiệu quả trồng cây; đẩy mạnh tuyên truyền.\n2. Tổ chức lễ phát động trong tháng 4/2024.\nII. TỔ CHỨC THỰC HIỆN\n1. Các thôn:\n- Trồng cây; chăm sóc cây; báo cáo kết quả.",
+    );
+    assert_eq!(told(&plan), ["I.2-1 |  | trong tháng 4/2024", "II.1-1 | Các thôn | "]);
+}
+
+#[test]
 fn any_text_is_borne() {
     for text in [
         "",

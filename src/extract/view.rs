@@ -25,6 +25,8 @@ pub(super) struct Rules {
     pub sections: Vec<PhraseRule>,
     pub labels: Vec<PhraseRule>,
     pub formulas: Vec<PhraseRule>,
+    pub lead_ins: Vec<PhraseRule>,
+    pub timings: Vec<PhraseRule>,
     pub kinds: Vec<PhraseRule>,
     pub opens: Vec<String>,
     pub period: Vec<PhraseRule>,
@@ -233,7 +235,7 @@ impl Proof for Views {
     fn prove(&self, book: &RuleBook) -> Result<Vec<Failure>> {
         let rules: Rules = book.load(FILE)?;
         let mut failures = Vec::new();
-        for list in [&rules.sections, &rules.labels, &rules.formulas, &rules.kinds, &rules.period] {
+        for list in [&rules.sections, &rules.labels, &rules.formulas, &rules.lead_ins, &rules.timings, &rules.kinds, &rules.period] {
             phrase::prove(book, FILE, list, &mut failures)?;
         }
         Ok(failures)

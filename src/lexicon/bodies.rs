@@ -16,6 +16,8 @@ const FILE: &str = "lexicon/bodies.yaml";
 const MOST_WORDS: usize = 34;
 /// Names in one list.
 const MOST_NAMES: usize = 24;
+/// Bytes behind a colon in which a name that goes on there must end.
+const NEAR: usize = 800;
 /// Bytes that are looked at for one list.
 const FARTHEST: usize = 2400;
 
@@ -28,6 +30,8 @@ struct Rules {
     ends: Vec<String>,
     stops: Vec<String>,
     inside: Vec<String>,
+    cites: Vec<String>,
+    several: Vec<String>,
     chain: Vec<String>,
     levels: Vec<String>,
     parts: Vec<String>,
@@ -76,24 +80,26 @@ pub struct Names {
 /// The grammar of names.
 #[derive(Debug)]
 pub struct Bodies {
-    heads: Phrases,
-    capital_heads: Phrases,
-    never: Phrases,
-    ends: Phrases,
-    stops: Phrases,
-    inside: Phrases,
-    roles: Phrases,
-    chain: HashSet<String>,
-    levels: Phrases,
-    level_words: Vec<String>,
-    parts: Vec<String>,
-    under: Phrases,
-    fields: Phrases,
+    pub(super) heads: Phrases,
+    pub(super) capital_heads: Phrases,
+    pub(super) never: Phrases,
+    pub(super) ends: Phrases,
+    pub(super) stops: Phrases,
+    pub(super) inside: Phrases,
+    pub(super) cites: Phrases,
+    pub(super) several: Phrases,
+    pub(super) roles: Phrases,
+    pub(super) chain: HashSet<String>,
+    pub(super) levels: Phrases,
+    pub(super) level_words: Vec<String>,
+    pub(super) parts: Vec<String>,
+    pub(super) under: Phrases,
+    pub(super) fields: Phrases,
     /// The fields as they are written, by their plain words.
-    fields_written: HashMap<String, Vec<String>>,
-    light: HashSet<String>,
-    surnames: HashSet<String>,
-    short: HashMap<String, String>,
+    pub(super) fields_written: HashMap<String, Vec<String>>,
+    pub(super) light: HashSet<String>,
+    pub(super) surnames: HashSet<String>,
+    pub(super) short: HashMap<String, String>,
 }
 
 impl Bodies {
@@ -112,6 +118,8 @@ impl Bodies {
             ends: Phrases::new(&rules.ends),
             stops: Phrases::new(&rules.stops),
             inside: Phrases::new(&rules.inside),
+            cites: Phrases::new(&rules.cites),
+            several: Phrases::new(&rules.several),
             roles: Phrases::new(&rules.roles),
             chain: set(&rules.chain),
             levels: Phrases::new(&rules.levels),
@@ -185,16 +193,22 @@ impl Bodies {
         self.verb(&words, 0)
     }
 
-    fn verb(&self, words: &[Word], at: usize) -> bool {
+    /// True when any word of `text` says what somebody does.
+    pub fn any_verb(&self, text: &str) -> bool {
+        let words = words(&text[..floor(text, 400)]);
+        (0..words.len()).any(|i| self.verb(&words, i))
+    }
+
+    pub(super) fn verb(&self, words: &[Word], at: usize) -> bool {
         self.ends.at(words, at).is_some() && self.inside.at(words, at).is_none()
     }
 
     /// A name ends before the word at `at`.
-    fn stops(&self, words: &[Word], at: usize) -> bool {
+    pub(super) fn stops(&self, words: &[Word], at: usize) -> bool {
         self.ends.at(words, at).is_some() || self.stops.at(words, at).is_some()
     }
 
-    fn head(&self, words: &[Word], at: usize) -> Option<usize> {
+    pub(super) fn head(&self, words: &[Word], at: usize) -> Option<usize> {
         let any = self.heads.at(words, at);
         let capital = words.get(at).filter(|w| w.capital).and_then(|_| self.capital_heads.at(words, at));
         let head = any.max(capital)?;
@@ -202,15 +216,24 @@ impl Bodies {
     }
 
     /// Index of the last word of the name whose head stands at `start`.
-    fn name_end(&self, words: &[Word], start: usize) -> usize {
+    pub(super) fn name_end(&self, words: &[Word], start: usize) -> usize {
         let mut i = start + self.head(words, start).unwrap_or(1) - 1;
         while i + 1 < words.len() && i - start < MOST_WORDS {
             let (here, next) = (&words[i], i + 1);
-            if here.opens {
+            if here.opens || self.cites.at(words, next).is_some() {
                 break;
+            }
+            // "công lập", "đào tạo": what would end the name is half of a word that belongs to it.
+            if let Some(more) = self.inside.at(words, i).filter(|n| *n > 1 && i > start) {
+                i += more - 1;
+                continue;
             }
             match here.after {
                 None => {}
+                Some(':') if self.several_of(words, start, i) => {
+                    i = self.last_of_several(words, next);
+                    break;
+                }
                 Some(',') if self.carries_on(words, start, next) => {}
                 Some('-' | '–' | '—') if words[next].capital && self.roles.at(words, next).is_none() => {}
                 Some(_) => break,
@@ -220,13 +243,48 @@ impl Bodies {
                 continue;
             }
             if words[next].plain == "và" || words[next].plain == "hoặc" {
-                if next + 1 >= words.len() || words[next].after.is_some() || self.starts_another(words, next + 1) {
+                let cited = self.cites.at(words, next + 1).is_some();
+                if next + 1 >= words.len() || words[next].after.is_some() || cited || self.starts_another(words, next + 1) {
                     break;
                 }
                 i = next + 1;
                 continue;
             }
             if !words[next].capital && self.stops(words, next) {
+                break;
+            }
+            i = next;
+        }
+        i
+    }
+
+    /// "Giám đốc các Sở: Nội vụ, Tài chính": fields or places follow the colon, each with a capital and none with a verb.
+    fn several_of(&self, words: &[Word], start: usize, colon: usize) -> bool {
+        let many = (start..=colon).any(|k| self.several.at(words, k).is_some_and(|n| k + n == colon + 1));
+        many && words.get(colon + 1).is_some_and(|w| w.capital) && !self.stops(words, colon + 1) && self.head(words, colon + 1).is_none()
+    }
+
+    /// True when a name goes on behind the colon at byte `colon` of `text`, and the sentence behind the name: "các Sở: Nội vụ, Tài chính".
+    pub fn goes_on(&self, text: &str, colon: usize) -> bool {
+        let Some(start) = (0..colon).rev().take(60).filter(|i| text.is_char_boundary(*i)).last() else { return false };
+        let words = words(&text[start..floor(text, colon + NEAR)]);
+        let Some(last) = words.iter().position(|w| start + w.at.end == colon) else { return false };
+        self.several_of(&words, 0, last) && self.last_of_several(&words, last + 1) + 1 < words.len()
+    }
+
+    /// The last word of the fields or places that begin at `first`.
+    fn last_of_several(&self, words: &[Word], first: usize) -> usize {
+        let mut i = first;
+        while i + 1 < words.len() && i - first < MOST_WORDS {
+            let next = i + 1;
+            let list = matches!(words[i].after, None | Some(',' | ';' | '-' | '–')) && !words[i].opens;
+            let body = self.head(words, next).is_some() && words[i].after.is_some();
+            let joins = words[next].plain == "và" && words.get(next + 1).is_some_and(|w| w.capital) && self.head(words, next + 1).is_none();
+            let within = words[next].capital || self.inside.at(words, i).is_some_and(|n| n > 1);
+            // The small syllables of a field: "Giáo dục", "Nông nghiệp".
+            let opens = i == first || words[i - 1].after.is_some() || !words[i - 1].capital;
+            let small = opens && words[i].capital && words[i].after.is_none() && !words[next].capital && !self.stops(words, next);
+            if !list || body || !(joins || within || small) {
                 break;
             }
             i = next;
@@ -254,146 +312,6 @@ impl Bodies {
         // "Sở Văn hóa, Thể thao và Du lịch": a capital that is no verb is one more field of work.
         start < at && !self.stops(words, at)
     }
-
-    /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
-    /// that say nothing, without the person who holds the office, and without the plan's own level and place (`home`).
-    pub fn key(&self, name: &str, home: &[String]) -> String {
-        let without_person = self.without_person(name);
-        let mut key: Vec<String> = Vec::new();
-        for word in without_person.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '“' | '”' | '"' | '*'))
-        {
-            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            if word.is_empty() {
-                continue;
-            }
-            match self.short.get(&word.to_lowercase()) {
-                Some(long) => key.extend(long.split(' ').map(plain)),
-                None => key.extend(word.split(['-', '–', '—', '/', '&']).filter(|w| !w.is_empty()).flat_map(|w| {
-                    match self.short.get(&w.to_lowercase()) {
-                        Some(long) => long.split(' ').map(plain).collect(),
-                        None => vec![plain(w)],
-                    }
-                })),
-            }
-        }
-        key.retain(|w| !self.light.contains(w));
-        self.strip_home(&mut key, home);
-        key.join(" ")
-    }
-
-    /// An office with its holder's name ("… LĐTBXH Nguyễn Thị Hoa") without the holder.
-    fn without_person<'a>(&self, name: &'a str) -> &'a str {
-        let words = words(name);
-        let person = (1..words.len()).rev().take(5).find(|&i| {
-            self.surnames.contains(&words[i].plain)
-                && words[i].capital
-                && (2..=5).contains(&(words.len() - i))
-                && words[i..].iter().all(|w| w.capital && w.plain.len() < name[w.at.clone()].len() + 1 && is_name_word(&name[w.at.clone()]))
-                && !matches!(
-                    words[i - 1].plain.as_str(),
-                    "xã" | "phường" | "tỉnh" | "huyện" | "thôn" | "phố" | "trấn" | "quận" | "khu" | "đường"
-                )
-                && words[i - 1].after.is_none()
-        });
-        // The word before the person must belong to an office, not to a place: two capitals in a row are one proper name.
-        match person {
-            Some(i) if words[..i].iter().any(|w| self.holds_office(&w.plain)) => &name[..words[i - 1].at.end],
-            _ => name,
-        }
-    }
-
-    fn holds_office(&self, word: &str) -> bool {
-        matches!(word, "trách" | "chức" | "viên" | "chí" | "trưởng" | "đốc" | "tịch" | "bộ" | "thư" | "toán")
-    }
-
-    fn strip_home(&self, key: &mut Vec<String>, home: &[String]) {
-        for (n, _) in home.iter().enumerate() {
-            let tail = &home[..home.len() - n];
-            if key.len() > tail.len() && key.ends_with(tail) {
-                key.truncate(key.len() - tail.len());
-                return;
-            }
-        }
-    }
-
-    /// Level and proper name of the place that `name` (a body) governs, in key form: `["phường", "thọ", "xương"]`.
-    pub fn home(&self, name: &str) -> Vec<String> {
-        let words = words(name);
-        let level = (0..words.len()).rev().find_map(|i| self.levels.at(&words, i).map(|n| (i, n)));
-        let Some((i, _)) = level else { return Vec::new() };
-        // "thành phố" is found at "phố" too only if it were a level: the longest phrase begins earlier.
-        words[i..].iter().map(|w| w.plain.clone()).collect()
-    }
-
-    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows.
-    pub fn extends(&self, shorter: &str, longer: &str) -> bool {
-        let Some(rest) = longer.strip_prefix(shorter).and_then(|r| r.strip_prefix(' ')) else { return false };
-        let few = shorter.split(' ').count() < 3;
-        let other = self.level_words.iter().any(|l| rest.starts_with(l.as_str()));
-        !few && !other && !rest.starts_with(|c: char| c.is_numeric())
-    }
-
-    /// True when `name` is a part that needs its whole ("Ban Thường trực").
-    pub fn is_part(&self, name: &str) -> bool {
-        self.parts.contains(&plain(name))
-    }
-
-    /// `capitals`, a name in capital letters, as it is written in a sentence: heads and levels small but for their first letter.
-    pub fn in_sentence(&self, capitals: &str) -> String {
-        let words = words(capitals);
-        let mut out = String::new();
-        let mut small = 0usize;
-        let mut field: Vec<String> = Vec::new();
-        for (i, w) in words.iter().enumerate() {
-            if let Some(n) = self.fields.at(&words, i).filter(|_| field.is_empty() && i > 0) {
-                let key = words[i..i + n].iter().map(|w| w.plain.as_str()).collect::<Vec<_>>().join(" ");
-                field = self.fields_written.get(&key).cloned().unwrap_or_default();
-                field.reverse();
-            }
-            let read = &capitals[w.at.clone()];
-            let head = if small == 0 { self.heads.at(&words, i).or_else(|| self.capital_heads.at(&words, i)) } else { None };
-            let level = self.levels.at(&words, i);
-            let abbreviation = self.short.contains_key(&read.to_lowercase());
-            let text = match () {
-                () if !field.is_empty() => field.pop().unwrap_or_default(),
-                () if abbreviation => read.to_owned(),
-                () if i > 0 && (small > 0 || level.is_some() || w.plain == "và") => w.plain.clone(),
-                () => first_up(&w.plain),
-            };
-            small = small.saturating_sub(1).max(head.or(level).map_or(0, |n| n - 1));
-            if i > 0 {
-                out.push_str(&capitals[words[i - 1].at.end..w.at.start]);
-            }
-            out.push_str(&text);
-        }
-        out
-    }
-
-    /// The bodies named one after the other in `capitals`, as the head of an official paper lists them: the one above first.
-    /// A line that begins a name begins a body; a line that doesn't carries on the one above it.
-    pub fn split_heads(&self, capitals: &str) -> Vec<Range<usize>> {
-        let mut starts = Vec::new();
-        let mut at = 0;
-        for line in capitals.split('\n') {
-            let words = words(line);
-            let (mut i, mut since) = (0, 0);
-            while i < words.len() {
-                // The level of a place ("TỈNH …") looks like a head in capitals.
-                let head = self.head(&words, i).filter(|_| self.levels.at(&words, i).is_none());
-                let begins = i == 0 || (since >= 3 && self.under.at(&words, i).is_some());
-                if let Some(n) = head.filter(|_| begins) {
-                    starts.push(at + words[i].at.start);
-                    (i, since) = (i + n, n);
-                } else {
-                    (i, since) = (i + 1, since + 1);
-                }
-            }
-            at += line.len() + 1;
-        }
-        let mut out: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
-        out.extend(starts.last().map(|&s| s..capitals.len()));
-        out
-    }
 }
 
 fn skip_bracket(text: &str, from: usize, words: &[Word], at: usize) -> usize {
@@ -411,16 +329,6 @@ fn skip_bracket(text: &str, from: usize, words: &[Word], at: usize) -> usize {
         }
     }
     words.len()
-}
-
-fn is_name_word(word: &str) -> bool {
-    let mut letters = word.chars();
-    letters.next().is_some_and(char::is_uppercase) && letters.clone().count() > 0 && letters.any(char::is_lowercase)
-}
-
-fn first_up(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
 impl Proof for Bodies {
@@ -460,26 +368,5 @@ mod tests {
         let list = bodies.list(text, 0).expect("a list");
         assert!(list.acts);
         assert_eq!(&text[list.end..], "báo cáo kết quả");
-    }
-
-    #[test]
-    fn one_body_has_one_key() {
-        let bodies = bodies();
-        let home = bodies.home("UBND xã Bình Lộc");
-        assert_eq!(home, ["xã", "bình", "lộc"]);
-        let key = |n: &str| bodies.key(n, &home);
-        assert_eq!(key("Công chức phụ trách Lao động - TB&XH xã"), key("công chức phụ trách LĐ-TB&XH Nguyễn Văn An"));
-        assert_eq!(key("Ủy ban nhân dân xã Bình Lộc"), key("UBND xã"));
-        assert_ne!(key("Ủy ban nhân dân tỉnh"), key("UBND xã"));
-        assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
-        assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
-    }
-
-    #[test]
-    fn capitals_become_a_sentence() {
-        let bodies = bodies();
-        assert_eq!(bodies.in_sentence("ỦY BAN NHÂN DÂN XÃ BÌNH LỘC"), "Ủy ban nhân dân xã Bình Lộc");
-        let head = "UBND TỈNH TÂN AN SỞ CÔNG THƯƠNG";
-        assert_eq!(bodies.split_heads(head).len(), 2);
     }
 }

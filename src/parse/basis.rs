@@ -1,5 +1,6 @@
 //! Knows the documents that a plan rests on: kind, number, day, issuer, wherever they are named before the first section.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 
 use super::Basis;
 use super::header::{NUMBER, civil, normal_number, one_line};
+use super::proof::{self, Example};
 use super::prose::Prose;
 use crate::error::Result;
 use crate::rules::RuleBook;
@@ -27,7 +29,8 @@ struct Rules {
     by_name: Vec<String>,
     request: String,
     name_ends: Vec<String>,
-    examples: Vec<Example>,
+    signs: Vec<String>,
+    examples: Vec<Example<Vec<Given>>>,
     rejects: Vec<String>,
 }
 
@@ -36,13 +39,6 @@ struct Rules {
 struct Kind {
     kind: String,
     says: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Example {
-    text: String,
-    gives: Vec<Given>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -76,12 +72,15 @@ pub(super) struct Bases {
     by_name: Vec<String>,
     request: String,
     name_ends: Vec<String>,
+    /// Signs of documents, by the letters that an OCR leaves of them.
+    signs: HashMap<String, String>,
 }
 
 impl Bases {
     pub fn new(book: &RuleBook) -> Result<Self> {
         let rules: Rules = book.load(FILE)?;
-        Ok(Self { kinds: rules.kinds, by_name: rules.by_name, request: rules.request, name_ends: rules.name_ends })
+        let signs = rules.signs.into_iter().map(|s| (worn(&s), s)).collect();
+        Ok(Self { kinds: rules.kinds, by_name: rules.by_name, request: rules.request, name_ends: rules.name_ends, signs })
     }
 
     /// The documents named in `span`; one named twice is one.
@@ -135,7 +134,7 @@ impl Bases {
         {
             return None;
         }
-        let normal = normal_number(number.as_str());
+        let normal = self.signed(&normal_number(number.as_str()));
         let blanks_only: String = number.as_str().chars().filter(|c| !c.is_whitespace()).map(|c| if c == '–' { '-' } else { c }).collect();
         let mut end = after + number.end();
         let day = DAY.captures(&words[end..]).filter(|c| c.get(0).is_some_and(|m| m.len() < NEAR + 30));
@@ -164,6 +163,19 @@ impl Bases {
         ))
     }
 
+    /// `number` with the strokes of its sign that an OCR took away: `QD` for `QĐ`, `QHI15` for `QH15`.
+    fn signed(&self, number: &str) -> String {
+        let part = |p: &str| match self.signs.get(&worn(p)) {
+            Some(sign) if p.chars().any(char::is_alphabetic) => sign.clone(),
+            _ => p.to_owned(),
+        };
+        let parts = number.split_inclusive(['/', '-']).map(|p| {
+            let sign = p.trim_end_matches(['/', '-']);
+            format!("{}{}", part(sign), &p[sign.len()..])
+        });
+        parts.collect()
+    }
+
     /// "Căn cứ Luật Thanh niên ngày 16 tháng 6 năm 2020": a law by its name.
     fn named(&self, words: &str, lower: &str, start: usize, after: usize, kind: &Kind) -> Option<(Basis, usize)> {
         let capital = words[start..].chars().next().is_some_and(char::is_uppercase);
@@ -185,6 +197,22 @@ impl Bases {
     }
 }
 
+/// What an English OCR leaves of a sign: no stroke through a D, no tail on a Q; a stroke before a number is one of its digits or nothing.
+fn worn(sign: &str) -> String {
+    let mut out = String::new();
+    let mut letters = sign.chars().peekable();
+    while let Some(c) = letters.next() {
+        let stroke = matches!(c, 'I' | 'l' | '|') && out.ends_with('H') && letters.peek().is_some_and(char::is_ascii_digit);
+        match c {
+            'Đ' => out.push('D'),
+            'Q' => out.push('O'),
+            _ if stroke => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// Where `word` stands in `text` from `from` on, as a word of its own.
 fn word_from(text: &str, word: &str, from: usize) -> Option<usize> {
     let mut at = from;
@@ -203,18 +231,12 @@ fn word_from(text: &str, word: &str, from: usize) -> Option<usize> {
 pub(super) fn prove(book: &RuleBook) -> Result<Vec<Failure>> {
     let rules: Rules = book.load(FILE)?;
     let bases = Bases::new(book)?;
-    let read = |text: &str| {
-        let found = bases.read(text, Span::new(0, text.len()));
-        found.into_iter().map(|b| Given { kind: b.kind, number: b.number, issued: b.issued, issuer: b.issuer }).collect::<Vec<_>>()
+    let found = |text: &str| {
+        let found = bases.read(text, Span::new(0, text.len())).into_iter();
+        let given: Vec<Given> = found.map(|b| Given { kind: b.kind, number: b.number, issued: b.issued, issuer: b.issuer }).collect();
+        (!given.is_empty()).then_some(given)
     };
-    let mut failures = Vec::new();
-    for e in rules.examples.iter().filter(|e| read(&e.text) != e.gives) {
-        failures.push(Failure::new(book, FILE, "examples", &e.text, format!("gives {:?}", read(&e.text))));
-    }
-    for text in rules.rejects.iter().filter(|t| !read(t).is_empty()) {
-        failures.push(Failure::new(book, FILE, "rejects", text, format!("gives {:?}", read(text))));
-    }
-    Ok(failures)
+    Ok(proof::prove(book, FILE, &rules.examples, &rules.rejects, found))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) struct Cell {
 
 /// The pieces of the head above line `end`; a column that runs over several lines is one piece.
 pub(super) fn cells(lines: &Lines, end: usize) -> Vec<Cell> {
-    let rows: Vec<Vec<Piece>> = (0..end).filter_map(|i| lines.get(i).map(|l| split(lines.words(i), l.at.start, l.indent))).collect();
+    let rows: Vec<Vec<Piece>> = (0..end).filter_map(|i| lines.get(i).map(|l| split(lines, i, l.at.start, l.indent))).collect();
     let mut out = Vec::new();
     let mut i = 0;
     while i < rows.len() {
@@ -70,7 +70,8 @@ fn join(text: &str, pieces: &[Piece]) -> Cell {
 }
 
 /// The pieces of one line: parted by walls, tabs, rules, or three blanks.
-fn split(words: &str, start: usize, indent: usize) -> Vec<Piece> {
+fn split(lines: &Lines, line: usize, start: usize, indent: usize) -> Vec<Piece> {
+    let words = lines.words(line);
     let mut out = Vec::new();
     let (mut at, mut tabs) = (0, 0);
     for i in 0..=words.len() {
@@ -78,8 +79,11 @@ fn split(words: &str, start: usize, indent: usize) -> Vec<Piece> {
             continue;
         }
         let rest = &words[i..];
-        let wall =
-            rest.is_empty() || rest.starts_with(['|', '\t', '{', '}', '—', '―']) || rest.starts_with("   ") || rest.starts_with("---");
+        let wall = lines.is_wall(start + i)
+            || rest.is_empty()
+            || rest.starts_with(['|', '\t', '{', '}', '—', '―'])
+            || rest.starts_with("   ")
+            || rest.starts_with("---");
         if !wall || i < at {
             continue;
         }

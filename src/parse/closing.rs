@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use super::header::one_line;
 use super::line::{Lines, bare};
+use super::proof::{self, Example, as_read};
 use super::{Closing, Recipient, Signature};
 use crate::error::Result;
-use crate::repair::Repaired;
 use crate::rules::RuleBook;
 use crate::rules::proof::Failure;
-use crate::text::{Condition, Source, Span, letters};
+use crate::text::{Span, letters};
 
 const FILE: &str = "parse/closing.yaml";
 
@@ -31,15 +31,8 @@ struct Rules {
     purpose: Vec<String>,
     kept: String,
     next: Vec<String>,
-    examples: Vec<Example>,
+    examples: Vec<Example<Given>>,
     rejects: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Example {
-    text: String,
-    gives: Given,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -322,23 +315,13 @@ fn cells(words: &str, start: usize) -> Vec<(&str, usize)> {
 pub(super) fn prove(book: &RuleBook) -> Result<Vec<Failure>> {
     let rules: Rules = book.load(FILE)?;
     let feet = Feet::new(book)?;
-    let mut failures = Vec::new();
-    for e in &rules.examples {
-        let found = feet.given(&e.text);
-        if found.as_ref() != Some(&e.gives) {
-            failures.push(Failure::new(book, FILE, "examples", &e.text, format!("gives {found:?}")));
-        }
-    }
-    for text in rules.rejects.iter().filter(|t| feet.given(t).is_some()) {
-        failures.push(Failure::new(book, FILE, "rejects", text, "a foot is found in it".into()));
-    }
-    Ok(failures)
+    Ok(proof::prove(book, FILE, &rules.examples, &rules.rejects, |text| feet.given(text)))
 }
 
 impl Feet {
     /// What an example comes to.
     fn given(&self, text: &str) -> Option<Given> {
-        let repaired = Repaired::new(Source::of_text("", text, Condition::Clean), Vec::new());
+        let repaired = as_read(text);
         let lines = Lines::new(&repaired);
         let foot = self.find(&lines, 0).into_iter().next()?;
         let closing = self.read(&lines, foot);

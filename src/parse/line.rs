@@ -30,6 +30,8 @@ pub(super) struct Line {
 pub(super) struct Lines<'a> {
     text: &'a str,
     all: Vec<Line>,
+    /// Bytes at which a wall was read for a 1: `|153/KH-` became `1153/KH-`.
+    walls: Vec<usize>,
     /// Letters of a full line; `None` where lines are whole paragraphs.
     pub measure: Option<usize>,
 }
@@ -60,7 +62,7 @@ impl<'a> Lines<'a> {
             apart = text[span.end..].starts_with('\u{c}');
         }
         let measure = measure(&all);
-        Self { text, all, measure }
+        Self { text, all, walls: walls(repaired), measure }
     }
 
     pub fn len(&self) -> usize {
@@ -77,6 +79,11 @@ impl<'a> Lines<'a> {
 
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// A wall stands at byte `at`, though a 1 is read there.
+    pub fn is_wall(&self, at: usize) -> bool {
+        self.walls.binary_search(&at).is_ok()
     }
 
     /// The line without the marks of emphasis and rules around its words.
@@ -102,6 +109,15 @@ impl<'a> Lines<'a> {
 /// Words without the asterisks, bars and rules around them.
 pub(super) fn bare(words: &str) -> &str {
     words.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '|' | '_' | '=' | '~' | '{' | '}' | '[' | ']'))
+}
+
+/// Where repair put a 1 before other digits for a bar with a blank before it.
+fn walls(repaired: &Repaired) -> Vec<usize> {
+    let raw = repaired.source().text();
+    let edits = repaired.log().edits().iter().filter(|e| e.fixed.starts_with('1') && raw[e.raw.range()].starts_with('|'));
+    let apart = edits.filter(|e| raw[..e.raw.start].ends_with([' ', '\n', '\t']) || e.raw.start == 0);
+    let all = apart.map(|e| repaired.log().to_fixed(e.raw).start);
+    all.filter(|at| repaired.text()[at + 1..].starts_with(|c: char| c.is_ascii_digit())).collect()
 }
 
 /// The first byte that no longer belongs to the file of the plan.

@@ -314,6 +314,10 @@ impl Sequence {
 
     /// The number is the next of its kind, or begins anew.
     pub fn fits(&self, mark: &Mark) -> bool {
+        // A word before the number says beyond doubt that a part opens.
+        if matches!(mark.kind, Marker::Part | Marker::Chapter | Marker::Section | Marker::Article) {
+            return true;
+        }
         let next = |kind, style, value: u32| {
             value == 1 || value == self.reached(kind, style) + 1 || (value == self.reached(kind, style) + 2 && value > 2)
         };

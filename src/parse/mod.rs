@@ -7,6 +7,7 @@ mod header;
 mod line;
 mod mark;
 mod outline;
+mod proof;
 mod prose;
 pub mod table;
 
@@ -19,7 +20,7 @@ use crate::lexicon::Bodies;
 use crate::repair::Repaired;
 use crate::rules::RuleBook;
 use crate::rules::proof::{Failure, Proof};
-use crate::text::{Condition, Source, Span};
+use crate::text::Span;
 
 /// Finds the parts of a document.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl Parser {
         let mut skip = feet.clone();
         skip.extend(feet.iter().filter_map(|foot| self.heads.second(&lines, foot.end)));
         let body = if letter { start } else { first.unwrap_or(start) };
-        let clauses = self.outline.read(&lines, body, &skip);
+        let clauses = self.outline.read(&lines, body, &skip, &self.bodies);
         Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
     }
 }
@@ -74,10 +75,7 @@ impl Proof for Parser {
         failures.extend(basis::prove(book)?);
         failures.extend(closing::prove(book)?);
         let rules: outline::Rules = book.load(outline::FILE)?;
-        let clauses = |text: &str| {
-            let repaired = Repaired::new(Source::of_text("", text, Condition::Clean), Vec::new());
-            self.parse(&repaired).clauses
-        };
+        let clauses = |text: &str| self.parse(&proof::as_read(text)).clauses;
         for e in &rules.examples {
             let paths: Vec<String> = clauses(&e.text).into_iter().map(|c| c.path).collect();
             if paths != e.paths {

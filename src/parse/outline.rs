@@ -8,6 +8,7 @@ use super::line::{Line, Lines};
 use super::mark::{Mark, Marks};
 use super::{Clause, Marker};
 use crate::error::Result;
+use crate::lexicon::Bodies;
 use crate::rules::RuleBook;
 use crate::text::{Span, letters};
 
@@ -57,6 +58,8 @@ struct Block {
     lines: Range<usize>,
     mark: Option<Mark>,
     annex: bool,
+    /// A foot or a second head stands before it: another paper begins.
+    anew: bool,
 }
 
 /// A clause that may still get children.
@@ -91,9 +94,9 @@ impl Outline {
     }
 
     /// The clauses of the lines from `from` on, those of `skip` (head, foot) left out.
-    pub fn read(&self, lines: &Lines, from: usize, skip: &[Range<usize>]) -> Vec<Clause> {
+    pub fn read(&self, lines: &Lines, from: usize, skip: &[Range<usize>], bodies: &Bodies) -> Vec<Clause> {
         let blocks = self.blocks(lines, from, skip);
-        let mut tree = Tree::new(lines, self, &blocks);
+        let mut tree = Tree::new(lines, self, bodies, &blocks);
         for (n, block) in blocks.iter().enumerate() {
             let deeper = blocks.get(n + 1).is_some_and(|next| tree.is_deeper(block, next));
             tree.add(block, deeper);
@@ -103,7 +106,7 @@ impl Outline {
 
     fn blocks(&self, lines: &Lines, from: usize, skip: &[Range<usize>]) -> Vec<Block> {
         let mut out: Vec<Block> = Vec::new();
-        let mut fresh = true;
+        let (mut fresh, mut anew) = (true, false);
         let mut sequence = super::mark::Sequence::new(lines, from);
         for i in from..lines.len() {
             let Some(line) = lines.get(i) else { break };
@@ -112,6 +115,7 @@ impl Outline {
             }
             if skip.iter().any(|s| s.contains(&i)) || line.row || self.is_attached(lines.words(i)) {
                 fresh = true;
+                anew |= skip.iter().any(|s| s.contains(&i));
                 continue;
             }
             let before = i.checked_sub(1).filter(|_| !fresh).and_then(|p| lines.get(p)).copied();
@@ -125,12 +129,12 @@ impl Outline {
                 }
                 continue;
             }
-            if annex {
+            if annex || anew {
                 sequence.restart();
             }
             let mark = mark.map(|m| sequence.settle(m, words));
-            out.push(Block { lines: i..i + 1, mark, annex });
-            fresh = false;
+            out.push(Block { lines: i..i + 1, mark, annex, anew });
+            (fresh, anew) = (false, false);
         }
         out
     }
@@ -199,6 +203,7 @@ impl Outline {
 struct Tree<'a> {
     lines: &'a Lines<'a>,
     outline: &'a Outline,
+    bodies: &'a Bodies,
     clauses: Vec<Clause>,
     open: Vec<Open>,
     /// How often each numbered path was met.
@@ -208,13 +213,22 @@ struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn new(lines: &'a Lines<'a>, outline: &'a Outline, blocks: &[Block]) -> Self {
+    fn new(lines: &'a Lines<'a>, outline: &'a Outline, bodies: &'a Bodies, blocks: &[Block]) -> Self {
         let first = |kind| blocks.iter().position(|b| b.mark.as_ref().is_some_and(|m| m.kind == kind));
         let letters_outside = match (first(Marker::Letter), first(Marker::Roman)) {
             (Some(letter), Some(roman)) => letter < roman,
             _ => false,
         };
-        Self { lines, outline, clauses: Vec::new(), open: Vec::new(), met: std::collections::HashMap::new(), letters_outside, annexes: 0 }
+        Self {
+            lines,
+            outline,
+            bodies,
+            clauses: Vec::new(),
+            open: Vec::new(),
+            met: std::collections::HashMap::new(),
+            letters_outside,
+            annexes: 0,
+        }
     }
 
     fn rank(&self, mark: &Mark) -> u8 {
@@ -256,6 +270,10 @@ impl<'a> Tree<'a> {
         let at = self.lines.span(block.lines.start, block.lines.end);
         if block.annex {
             return self.add_annex(at);
+        }
+        // What stands behind the foot of a plan belongs to its annexes; behind that of a decision stands the plan itself.
+        if block.anew && !self.open.first().is_some_and(|o| o.mark.annex) {
+            self.open.clear();
         }
         let mark_len = block.mark.as_ref().map_or(0, |m| m.len).min(at.len());
         let mark = Span::new(at.start, at.start + mark_len);
@@ -328,7 +346,7 @@ impl<'a> Tree<'a> {
         let text = &self.lines.text()[words.range()];
         let trimmed = text.trim_end();
         let most = if kind == Marker::Paragraph { self.outline.heading_words.min(14) } else { self.outline.heading_words };
-        if let Some(colon) = colon(trimmed, most) {
+        if let Some(colon) = colon(trimmed, most, |i| self.bodies.goes_on(trimmed, i)) {
             let body = colon + 1 + text[colon + 1..].len() - text[colon + 1..].trim_start().len();
             return Some((trim(self.lines.text(), Span::new(words.start, words.start + colon)), words.start + body));
         }
@@ -361,8 +379,8 @@ fn trim(text: &str, span: Span) -> Span {
     Span::new(start, start + inner.len())
 }
 
-/// The colon that ends a heading: outside brackets and quotation marks, no time of day, not too far on.
-fn colon(text: &str, most_words: usize) -> Option<usize> {
+/// The colon that ends a heading: outside brackets and quotation marks, no time of day, not within a name (`goes_on`), not too far on.
+fn colon(text: &str, most_words: usize, goes_on: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut depth, mut quoted, mut words, mut blank) = (0i32, false, 0usize, true);
     for (i, c) in text.char_indices() {
         match c {
@@ -370,7 +388,7 @@ fn colon(text: &str, most_words: usize) -> Option<usize> {
             ')' | ']' => depth -= 1,
             '“' => quoted = true,
             '”' => quoted = false,
-            ':' if depth <= 0 && !quoted => {
+            ':' if depth <= 0 && !quoted && !goes_on(i) => {
                 let next = text[i + 1..].chars().next();
                 let digit = next.is_some_and(|n| n.is_ascii_digit()) && text[..i].ends_with(|p: char| p.is_ascii_digit());
                 return (!digit && next != Some('/')).then_some(i);
