@@ -16,7 +16,7 @@ const PER_BUCKET: usize = 8;
 pub type WordId = u16;
 
 /// The words before: the longest stretch that the model knows how to continue, and no more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The last three words, the latest in the lowest bits.
     words: u64,
@@ -24,6 +24,13 @@ pub struct State {
     backoff: [u16; ORDER - 1],
     /// Words of context that may be continued.
     length: u8,
+}
+
+/// What it costs to leave a context follows from the context: states are told apart by their words.
+impl std::hash::Hash for State {
+    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(self.words | u64::from(self.length) << 56);
+    }
 }
 
 impl State {

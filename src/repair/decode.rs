@@ -1,7 +1,8 @@
 //! The best path through a lattice: a beam of contexts carried from atom to atom, and for every word on it how much the next best loses.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::lattice::{Atom, Edge, Reading};
 use super::propose::NEVER;
@@ -85,7 +86,7 @@ impl Decoder<'_> {
 
     fn search(&self, first: usize, edges: &[Vec<Edge>], start: State) -> Web {
         let mut web = Web { places: vec![Vec::new(); edges.len() + 1], arcs: Vec::new() };
-        let mut slots: Vec<HashMap<State, usize>> = vec![HashMap::new(); edges.len() + 1];
+        let mut slots: Vec<HashMap<State, usize>> = vec![HashMap::default(); edges.len() + 1];
         web.places[0].push(Hypothesis { state: start, cost: 0, arc: usize::MAX });
         for (at, leaving) in edges.iter().enumerate() {
             prune(&mut web.places[at], self.beam);
@@ -204,7 +205,7 @@ impl Web {
     fn others(&self, text: &str, chosen: &Arc, edges: &[Edge], after: &[Vec<i32>], total: i32) -> Vec<(Box<str>, i32)> {
         let at = chosen.from.0;
         let from = self.arcs.partition_point(|a| a.from.0 < at);
-        let mut best: HashMap<(usize, usize), i32> = HashMap::new();
+        let mut best: HashMap<(usize, usize), i32> = HashMap::default();
         for arc in self.arcs[from..].iter().take_while(|a| a.from.0 == at).filter(|a| a.edge != chosen.edge) {
             let before = self.places[at][arc.from.1].cost;
             let through = before.saturating_add(arc.cost).saturating_add(after[arc.to.0][arc.to.1]);

@@ -1,6 +1,8 @@
 //! What a document says of itself: which words it uses, and what its damaged strings turned out to be elsewhere.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::Weights;
 use super::decode::Choice;

@@ -1,7 +1,8 @@
 //! What may have stood on paper where a string was read: words of the model, found by walking their tree beside the string.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::model::alphabet::{self, LETTERS};
 use crate::model::channel::{Channel, LONGEST, OTHER, packed};
@@ -166,7 +167,7 @@ impl<'a> Proposer<'a> {
     }
 
     fn walk(&self, read: &str, glyphs: usize, limit: i32, slips: bool) -> HashMap<WordId, Candidate> {
-        let mut found = HashMap::new();
+        let mut found = HashMap::default();
         for case in plausible_cases(read) {
             let mut walk = Walk {
                 table: &self.table,

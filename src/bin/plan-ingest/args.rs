@@ -192,7 +192,7 @@ pub struct Train {
     pub vietnamese: Vec<PathBuf>,
     #[arg(long = "out", default_value = "rules/model/plan-ingest.model", hide_default_value = true)]
     pub model_out: PathBuf,
-    #[arg(long, default_value_t = 11_300_000, hide_default_value = true)]
+    #[arg(long, default_value_t = 11_700_000, hide_default_value = true)]
     pub size: usize,
     #[arg(long, default_value_t = 0.2, hide_default_value = true)]
     pub general: f32,

@@ -46,12 +46,12 @@ pub fn lines(path: &Path) -> Result<Vec<Line>> {
         .collect()
 }
 
-/// One page in ten is held back from training, to weigh evidence and to calibrate on.
+/// One page in twenty is held back from training, to weigh evidence and to calibrate on.
 pub fn is_held_back(page: &str) -> bool {
     let h = page.bytes().fold(0xCBF2_9CE4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
     // Names of pages differ in their last letters only: mix before the remainder is taken.
     let mixed = (h ^ h >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    (mixed >> 33).is_multiple_of(10)
+    (mixed >> 33).is_multiple_of(20)
 }
 
 /// Words as read against words of the truth, with how often each pair was met. What was read may hold blanks (one word fell apart).
