@@ -8,7 +8,7 @@ use super::ocr::{Ocr, Tesseract};
 use super::parsed::{Parsed, clean};
 use super::worker::Worker;
 use super::{Class, Reader};
-use crate::text::{Condition, Words};
+use crate::text::{Condition, Other, Words};
 
 impl Reader {
     /// Puts new readings in the place of bad ones. What fails leaves the old text and a note.
@@ -35,16 +35,17 @@ impl Reader {
         }
         for (page, text) in pages.into_iter().zip(layout::pages(&leaves, &self.layout)) {
             let page = &mut parsed.pages[page];
-            if text.trim().is_empty() {
+            if text.text.trim().is_empty() {
                 continue;
             }
-            let layer = std::mem::replace(&mut page.text, clean(&text));
-            page.other = Some(layer).filter(|l| !l.trim().is_empty());
+            let layer = std::mem::replace(&mut page.text, clean(&text.text));
+            let other = Other { text: layer, condition: page.condition, confidence: text.confidence };
+            page.other = Some(other).filter(|o| !o.text.trim().is_empty());
             page.words = Some(Words::Ocr);
             page.condition = Condition::VietnameseOcr;
         }
         let from_ocr = parsed.pages.iter().filter(|p| p.words == Some(Words::Ocr)).count();
-        let from_layer = parsed.pages.iter().any(|p| p.words.is_none() && !p.text.trim().is_empty());
+        let from_layer = parsed.pages.iter().any(|p| p.other.is_some() || (p.words.is_none() && !p.text.trim().is_empty()));
         if from_ocr > 0 {
             parsed.words = if from_layer { Words::LayerAndOcr } else { Words::Ocr };
         }

@@ -295,7 +295,7 @@ impl Reader {
             for page in piece.parsed.pages {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
                 if let Some(other) = page.other {
-                    source.other(&other);
+                    source.other(other);
                 }
                 for (id, detail) in page.notes {
                     source.note(&id, &detail, true);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::failure::{Failure, Limit};
 use super::limits::Limits;
 use super::verdict::{Class, Evidence};
-use crate::text::{Condition, Words};
+use crate::text::{Condition, Other, Words};
 
 /// One file, read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +30,8 @@ pub(super) struct ParsedPage {
     /// What the text of the file is, once it has been judged.
     pub verdict: Option<(Class, Evidence)>,
     /// The other reading of the page, where it was read twice.
-    pub other: Option<String>,
+    #[serde(skip)]
+    pub other: Option<Other>,
     /// Where the words come from, when not from where the others do.
     pub words: Option<Words>,
     /// About this page: id and detail.

@@ -1,7 +1,7 @@
 //! Walls between columns where no line is drawn: the two-column head and foot of a letter, and gaps too wide for a blank.
 
 use super::line::{Row, join};
-use super::{Layout, Line};
+use super::{Layout, Line, Text};
 
 /// A gap between two words of a row.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(super) fn walls(rows: Vec<Row>, width: f64, layout: &Layout) -> Vec<Line> {
             cuts.extend(gaps[i].iter().filter(|g| g.x0 <= block.x0 && block.x1 <= g.x1).map(|g| g.before));
             if row.words[0].x0 >= block.x1 - 1.0 {
                 // Nothing on the left: the cell is there, and blank.
-                cells.push(String::new());
+                cells.push(Text::default());
             }
         }
         cuts.sort_unstable();

@@ -44,7 +44,7 @@ fn source<S: Serializer>(regex: &Regex, to: S) -> Result<S::Ok, S::Error> {
 }
 
 /// A run of letters without a blank, in points from the top left corner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Word {
     pub text: String,
     pub x0: f64,
@@ -56,7 +56,12 @@ pub(super) struct Word {
     pub size: f64,
     /// True when the file itself says that a blank follows.
     pub blank_after: bool,
+    /// How sure its reading is, of 100: [`GIVEN`] where the file itself gives it.
+    pub confidence: u8,
 }
+
+/// The confidence of a word that a file gives as letters.
+pub(super) const GIVEN: u8 = 100;
 
 impl Word {
     pub fn top(&self) -> f64 {
@@ -149,14 +154,40 @@ fn skew(words: &[Word]) -> f64 {
 struct Line {
     top: f64,
     bottom: f64,
-    cells: Vec<String>,
+    cells: Vec<Text>,
+}
+
+/// Words put together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Text {
+    pub text: String,
+    /// For each word between blanks how sure its reading is.
+    pub confidence: Vec<u8>,
+}
+
+impl Text {
+    fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
+        let mut all = Self::default();
+        for (i, part) in parts.into_iter().enumerate() {
+            all.text.push_str(if i > 0 { between } else { "" });
+            all.text.push_str(&part.text);
+            all.confidence.extend(part.confidence);
+        }
+        all
+    }
 }
 
 /// The text of every page: running page numbers set aside, cells parted by tabs.
-pub(super) fn pages(leaves: &[Leaf], layout: &Layout) -> Vec<String> {
+pub(super) fn pages(leaves: &[Leaf], layout: &Layout) -> Vec<Text> {
     let mut pages: Vec<Vec<Line>> = leaves.iter().map(|leaf| lines(leaf, layout)).collect();
     furniture::set_aside(&mut pages, leaves, layout);
-    pages.iter().map(|lines| lines.iter().map(|l| l.cells.join("\t")).collect::<Vec<_>>().join("\n")).collect()
+    let line = |line: Line| Text::joined(line.cells, "\t");
+    pages.into_iter().map(|lines| Text::joined(lines.into_iter().map(line), "\n")).collect()
+}
+
+/// The words of a page in printed lines, from top to bottom.
+pub(super) fn rows(words: Vec<Word>, layout: &Layout) -> Vec<Vec<Word>> {
+    line::lines(words, layout).into_iter().map(|row| row.words).collect()
 }
 
 fn lines(leaf: &Leaf, layout: &Layout) -> Vec<Line> {

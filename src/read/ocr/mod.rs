@@ -1,6 +1,7 @@
 //! Reads the picture of a page anew, with Tesseract by its command line: words with places and confidences, laid out by ourselves.
 
 mod cells;
+mod passed;
 mod tsv;
 
 use std::io::Write;
@@ -12,7 +13,7 @@ use process_control::{ChildExt, Control};
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::layout::{self, Layout, Leaf, Stroke};
+use super::layout::{self, Layout, Leaf, Stroke, Word};
 use super::raster::{self, Grey, Run};
 
 /// When pictures of pages are read.
@@ -34,6 +35,9 @@ pub(super) struct Rules {
     language: String,
     page_layout: u8,
     least_confidence: f64,
+    sure: u8,
+    passed_words: usize,
+    passed_syllables: f64,
     line_size: f64,
     descender: f64,
     seconds: u64,
@@ -56,6 +60,8 @@ pub(super) struct Picture {
     pub dot: (f64, f64),
     /// Size of the page in points.
     pub paper: (f64, f64),
+    /// The words that the file itself has on this page, where it has any.
+    pub layer: Vec<Word>,
 }
 
 impl Picture {
@@ -67,6 +73,11 @@ impl Picture {
             return runs;
         }
         self.grey = self.grey.straightened(slope);
+        let middle = (self.left + self.grey.width() as f64 * self.dot.0 / 2.0, self.top + self.grey.height() as f64 * self.dot.1 / 2.0);
+        for word in &mut self.layer {
+            let turned = |x: f64, y: f64| (x + slope * (y - middle.1), y - slope * (x - middle.0));
+            ((word.x0, word.base), (word.x1, word.base_end)) = (turned(word.x0, word.base), turned(word.x1, word.base_end));
+        }
         raster::strokes(&self.grey)
     }
 }
@@ -110,6 +121,7 @@ impl Tesseract {
         if picture.grey.inked() >= rules.least_ink {
             words.extend(tsv::words(&self.table(&picture.grey, picture.dot.1, rules)?, &picture, rules));
         }
+        let words = passed::over(words, picture.layer, rules, layout);
         Ok(Leaf::new(number, picture.paper, words, strokes, layout))
     }
 

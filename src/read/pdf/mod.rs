@@ -13,7 +13,7 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformE
 
 use self::device::Collector;
 use super::failure::{Failure, Limit};
-use super::layout::Layout;
+use super::layout::{Layout, Text};
 use super::limits::Limits;
 use super::ocr::Picture;
 use super::parsed::{Layer, Parsed, ParsedPage};
@@ -33,17 +33,23 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
         leaves.push(words::leaf(leaves.len(), seen, layout));
     }
     let texts = super::layout::pages(&leaves, layout).into_iter().zip(layers);
-    let page = |((text, layer), number)| ParsedPage { layer: Some(layer), ..ParsedPage::numbered(number, Condition::Unknown, text) };
+    let page = |((text, layer), number): ((Text, Layer), u32)| ParsedPage {
+        layer: Some(layer),
+        ..ParsedPage::numbered(number, Condition::Unknown, text.text)
+    };
     Ok(Parsed::new(Words::Layer, texts.zip(1..).map(page).collect()))
 }
 
 /// The upright picture of page `number` (from 0); `None` where no picture covers the page.
-pub(super) fn picture(bytes: Vec<u8>, number: usize, limits: &Limits) -> Result<Option<Picture>, Failure> {
+pub(super) fn picture(bytes: Vec<u8>, number: usize, layout: &Layout, limits: &Limits) -> Result<Option<Picture>, Failure> {
     let pdf = Pdf::new(Arc::new(bytes)).map_err(refused)?;
     let Some(page) = pdf.pages().get(number) else { return Ok(None) };
     let seen = look_at(&pdf, page, &InterpreterCache::new(), limits)?;
-    let paper = (seen.paper.width(), seen.paper.height());
-    Ok(seen.image.and_then(|(grey, place)| picture::upright(&grey, place, paper)))
+    let turn = words::upright(&seen);
+    let paper = turn.transform_rect_bbox(seen.paper);
+    let layer = words::words(seen.glyphs, turn, layout);
+    let picture = seen.image.and_then(|(grey, place)| picture::upright(&grey, turn * place, (paper.width(), paper.height())));
+    Ok(picture.map(|picture| Picture { layer, ..picture }))
 }
 
 /// The second opinion, by another reader: plain text without places, for files where the first gets nothing.

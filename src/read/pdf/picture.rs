@@ -28,5 +28,5 @@ pub(super) fn upright(grey: &Grey, place: Affine, paper: (f64, f64)) -> Option<P
             dots.push(grey.dots()[row * grey.width() + column]);
         }
     }
-    Some(Picture { grey: Grey::new(width as u32, height as u32, dots)?, left: shape.x0, top: shape.y0, dot, paper })
+    Some(Picture { grey: Grey::new(width as u32, height as u32, dots)?, left: shape.x0, top: shape.y0, dot, paper, layer: Vec::new() })
 }
