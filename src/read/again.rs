@@ -41,10 +41,10 @@ impl Reader {
             let layer = std::mem::replace(&mut page.text, clean(&text.text));
             let other = Other { text: layer, condition: page.condition, confidence: text.confidence };
             page.other = Some(other).filter(|o| !o.text.trim().is_empty());
-            page.words = Some(Words::Ocr);
+            page.words = Some(if page.other.is_some() { Words::LayerAndOcr } else { Words::Ocr });
             page.condition = Condition::VietnameseOcr;
         }
-        let from_ocr = parsed.pages.iter().filter(|p| p.words == Some(Words::Ocr)).count();
+        let from_ocr = parsed.pages.iter().filter(|p| p.words.is_some()).count();
         let from_layer = parsed.pages.iter().any(|p| p.other.is_some() || (p.words.is_none() && !p.text.trim().is_empty()));
         if from_ocr > 0 {
             parsed.words = if from_layer { Words::LayerAndOcr } else { Words::Ocr };
@@ -55,7 +55,10 @@ impl Reader {
     fn wants(&self, parsed: &Parsed, page: usize) -> bool {
         let page = &parsed.pages[page];
         let bad = page.verdict.as_ref().is_some_and(|(class, _)| self.decide.action(*class).again);
-        page.layer.is_some_and(|l| l.picture) && (bad || self.settings.ocr == Ocr::Always)
+        // Words that the file does not explain can be read from the page as it is drawn.
+        let class = page.verdict.as_ref().map(|v| v.0);
+        let seen = page.layer.is_some_and(|l| l.picture || l.drawn) || matches!(class, Some(Class::Broken | Class::Mojibake));
+        page.layer.is_some() && seen && (bad || self.settings.ocr == Ocr::Always)
     }
 
     fn page_again(&self, worker: &Worker<'_>, tesseract: &Tesseract, bytes: &[u8], page: usize) -> Result<Leaf, Failure> {
@@ -67,7 +70,7 @@ impl Reader {
     fn tell_unread(&self, parsed: &mut Parsed) {
         for page in &mut parsed.pages {
             let no_text = page.verdict.as_ref().is_some_and(|(class, _)| *class == Class::None);
-            if no_text && page.words.is_none() && page.layer.is_some_and(|l| l.picture) {
+            if no_text && page.words.is_none() && page.layer.is_some_and(|l| l.picture || l.drawn) {
                 page.notes.push(("page-unreadable".to_owned(), String::new()));
             }
         }

@@ -230,7 +230,7 @@ impl Reader {
     fn pdf(&self, worker: &Worker<'_>, bytes: &[u8]) -> Result<Parsed, Failure> {
         // The second reader fails badly on crafted files; what the first one said stands then.
         match worker.send(Job::Pdf, bytes) {
-            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture)) => {
+            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture || l.drawn)) => {
                 Ok(worker.send(Job::PdfSecondOpinion, bytes).unwrap_or(first))
             }
             Err(first @ Failure::Damaged(_)) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),

@@ -43,8 +43,10 @@ pub(super) struct ParsedPage {
 pub(super) struct Layer {
     /// Share of the glyphs that are drawn invisibly, as an OCR does.
     pub hidden: f32,
-    /// A picture covers the page.
+    /// A picture, or several together, cover the page.
     pub picture: bool,
+    /// Something is drawn that may be words: smaller pictures, or so many outlines as letters turned to curves make.
+    pub drawn: bool,
 }
 
 impl ParsedPage {

@@ -35,7 +35,7 @@ pub(super) fn pages(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> 
             decoder.next_image().map_err(Failure::damaged)?;
         }
     }
-    let layer = Some(Layer { hidden: 0.0, picture: true });
+    let layer = Some(Layer { hidden: 0.0, picture: true, drawn: true });
     let page = |number| ParsedPage { layer, ..ParsedPage::numbered(number, Condition::Unknown, String::new()) };
     Ok(Parsed::new(Words::Ocr, (1..=count as u32).map(page).collect()))
 }

@@ -188,7 +188,7 @@ mod tests {
 
     fn class(text: &str, hidden: f32, picture: bool) -> Class {
         let decide: Decide = RuleBook::embedded().load("read/decide.yaml").expect("our own rules");
-        let page = ParsedPage { layer: Some(Layer { hidden, picture }), ..ParsedPage::whole(Condition::Unknown, text) };
+        let page = ParsedPage { layer: Some(Layer { hidden, picture, drawn: picture }), ..ParsedPage::whole(Condition::Unknown, text) };
         decide.judge(&[page])[0].0
     }
 

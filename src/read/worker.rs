@@ -80,7 +80,11 @@ pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<()> {
 }
 
 fn picture(order: &Order, page: usize, bytes: Vec<u8>) -> Result<Option<Picture>, Failure> {
-    if scan::format(&bytes).is_some() { scan::picture(&bytes, page, &order.limits) } else { pdf::picture(bytes, page, &order.layout, &order.limits) }
+    if scan::format(&bytes).is_some() {
+        scan::picture(&bytes, page, &order.limits)
+    } else {
+        pdf::picture(bytes, page, &order.layout, &order.limits)
+    }
 }
 
 impl Frame {

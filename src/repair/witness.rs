@@ -83,7 +83,8 @@ impl Testimony {
         }
         self.condition = self.condition.or(Some(other.condition));
         let theirs = tokens(&other.text, 0..other.text.len());
-        let words = |of: &str, at: &[Range<usize>]| -> Vec<Vec<char>> { at.iter().map(|r| of[r.clone()].chars().map(alike).collect()).collect() };
+        let words =
+            |of: &str, at: &[Range<usize>]| -> Vec<Vec<char>> { at.iter().map(|r| of[r.clone()].chars().map(alike).collect()).collect() };
         for (i, j) in beside(&words(text, &own), &words(&other.text, &theirs), rules) {
             let (mine, said) = (&text[own[i].clone()], &other.text[theirs[j].clone()]);
             if sure(i) == 0 {
@@ -264,6 +265,9 @@ mod tests {
     fn digits_that_differ_are_a_doubt_and_strokes_read_as_letters_are_none() {
         let doubt = |own, other| doubt(0, own, other).map(|e| (e.raw.range(), e.fixed, e.others));
         assert_eq!(doubt("(30/4/2024),", "(36/4/2024)."), Some((1..10, "30/4/2024".into(), vec!["36/4/2024".into()])));
-        assert_eq!((doubt("10", "l0"), doubt("01", "O1"), doubt("Số", "S6"), doubt("5.", "s."), doubt("15/02", "15/02,")), (None, None, None, None, None));
+        assert_eq!(
+            (doubt("10", "l0"), doubt("01", "O1"), doubt("Số", "S6"), doubt("5.", "s."), doubt("15/02", "15/02,")),
+            (None, None, None, None, None)
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Knows how words with places become a page of text: lines, the two columns of a letter, and the rows of a table with walls between cells.
 
+mod bare;
 mod columns;
 mod furniture;
 mod grid;
@@ -27,7 +28,11 @@ pub(super) struct Layout {
     pub cover: f64,
     pub table_rows: usize,
     pub table_columns: usize,
+    pub record_pitch: f64,
     pub margin: f64,
+    pub drawn_type: f64,
+    pub drawn_least: f64,
+    pub drawn_most: f64,
     #[serde(deserialize_with = "pattern", serialize_with = "source")]
     pub marker: Regex,
     #[serde(deserialize_with = "pattern", serialize_with = "source")]

@@ -28,6 +28,13 @@ pub(super) fn over(read: Vec<Word>, layer: Vec<Word>, rules: &Rules, layout: &La
     [sure, unsure, taken].concat()
 }
 
+/// Share of the words that are sure and have the bare shape of a syllable, of those with two letters and more; of too few nothing is said.
+pub(super) fn good(read: &[Word], rules: &Rules) -> f64 {
+    let long: Vec<&Word> = read.iter().filter(|w| w.text.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()).collect();
+    let good = long.iter().filter(|w| w.confidence >= rules.sure && is_word(&w.text)).count();
+    if good < rules.turn_words { 0.0 } else { good as f64 / long.len() as f64 }
+}
+
 fn is_text(run: &[Word], rules: &Rules) -> bool {
     let long = run.iter().filter(|w| w.text.chars().filter(|c| c.is_alphabetic()).nth(1).is_some()).count();
     let good = run.iter().filter(|w| is_word(&w.text)).count();

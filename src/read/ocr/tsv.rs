@@ -31,7 +31,15 @@ fn parse(row: &str, rules: &Rules) -> Option<Read> {
     let [_, left, top, width, height, confidence] = [number()?, number()?, number()?, number()?, number()?, number()?];
     let text = clean(fields.next()?).trim().to_owned();
     let kept = confidence >= rules.least_confidence && !text.is_empty() && width > 0.0 && height > 0.0;
-    kept.then_some(Read { line: (block as u32, paragraph as u32, line as u32), left, top, width, height, text, confidence: confidence.clamp(1.0, 99.0) as u8 })
+    kept.then_some(Read {
+        line: (block as u32, paragraph as u32, line as u32),
+        left,
+        top,
+        width,
+        height,
+        text,
+        confidence: confidence.clamp(1.0, 99.0) as u8,
+    })
 }
 
 /// One line of words: the base line is the straight line that lies nearest below their letters.
