@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::{Failure, Limit};
+use super::layout::Bands;
 use super::limits::Limits;
 use super::verdict::{Class, Evidence};
-use crate::text::{Condition, Other, Words};
+use crate::text::{Condition, Other, Shown, Words};
 
 /// One file, read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +35,14 @@ pub(super) struct ParsedPage {
     pub other: Option<Other>,
     /// Where the words come from, when not from where the others do.
     pub words: Option<Words>,
+    /// By how many quarters its picture was turned clockwise to be read.
+    #[serde(skip)]
+    pub turns: u8,
+    /// Where its lines stand, for pages of which a picture can be shown.
+    pub bands: Option<Bands>,
+    /// Its picture, to be shown beside its text.
+    #[serde(skip)]
+    pub shown: Option<Shown>,
     /// About this page: id and detail.
     pub notes: Vec<(String, String)>,
 }
@@ -61,6 +70,9 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            turns: 0,
+            bands: None,
+            shown: None,
             notes: Vec::new(),
         }
     }
@@ -77,6 +89,9 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            turns: 0,
+            bands: None,
+            shown: None,
             notes: Vec::new(),
         }
     }

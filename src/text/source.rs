@@ -67,7 +67,7 @@ pub struct File {
 }
 
 /// One page or sheet; a file without pages is one `Page` whose `number` is `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Index into [`Source::files`].
     pub file: usize,
@@ -83,6 +83,8 @@ pub struct Page {
     pub rows: Vec<u32>,
     /// The other reading of the page, where it was read twice.
     pub other: Option<Other>,
+    /// Its picture, where it has one and somebody wants to see it.
+    pub shown: Option<Shown>,
 }
 
 /// The other reading of a page: its old text layer, beside the new reading of its picture that is the page's text.
@@ -95,6 +97,21 @@ pub struct Other {
     /// For each word between blanks of the page's own text how sure its reading was, of 100; 0 where the word was taken from this other
     /// reading. Empty where that is not known.
     pub confidence: Vec<u8>,
+}
+
+/// The picture of a page, small enough to be shown beside its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// A PNG of grey dots.
+    pub png: Vec<u8>,
+    /// In dots.
+    pub width: u32,
+    /// In dots.
+    pub height: u32,
+    /// How far lines of text fall per dot to the right.
+    pub slope: f64,
+    /// Top and bottom of each line of the page's text, in dots at the left edge; empty where they are not known.
+    pub lines: Vec<(i32, i32)>,
 }
 
 /// Something to know about how a file was read, apart from its words: a sum that was computed, a page that has none.
@@ -111,7 +128,7 @@ pub struct Note {
 }
 
 /// Where an offset lies, in words a person can follow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place<'a> {
     /// The file.
     pub file: &'a File,
@@ -209,7 +226,7 @@ impl SourceBuilder {
         let breaks = all[start..].bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| start + i + 1);
         self.source.lines.extend(breaks);
         let file = self.source.files.len().saturating_sub(1);
-        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None });
+        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None, shown: None });
         self
     }
 
@@ -217,6 +234,14 @@ impl SourceBuilder {
     pub fn other(&mut self, other: Other) -> &mut Self {
         if let Some(page) = self.source.pages.last_mut() {
             page.other = Some(Other { text: other.text.nfc().collect(), ..other });
+        }
+        self
+    }
+
+    /// Adds the picture of the page added last.
+    pub fn shown(&mut self, shown: Shown) -> &mut Self {
+        if let Some(page) = self.source.pages.last_mut() {
+            page.shown = Some(shown);
         }
         self
     }

@@ -71,7 +71,7 @@ pub(super) struct Picture {
 impl Picture {
     /// Turns a picture that lies askew, by its tables or, where it is so much that Tesseract does not get along with it, by its lines of
     /// text; gives the lines of its tables.
-    fn straighten(&mut self, rules: &Rules) -> Vec<Run> {
+    pub(super) fn straighten(&mut self, rules: &Rules) -> Vec<Run> {
         let runs = raster::strokes(&self.grey);
         let slope = raster::slope(&runs);
         if slope.abs() >= 1.0 / self.grey.width() as f64 {
@@ -96,7 +96,7 @@ impl Picture {
     }
 
     /// The picture turned clockwise by so many quarters; the words of the file, which were upright, are none for it.
-    fn quarters(&self, turns: u8) -> Self {
+    pub(super) fn quarters(&self, turns: u8) -> Self {
         let swap = |(x, y): (f64, f64)| if turns % 2 == 1 { (y, x) } else { (x, y) };
         Self { grey: self.grey.quarters(turns), left: 0.0, top: 0.0, dot: swap(self.dot), paper: swap(self.paper), layer: Vec::new() }
     }
@@ -139,8 +139,9 @@ impl Tesseract {
             if good >= rules.turn_good || as_it_lay.grey.inked() < rules.least_ink {
                 break;
             }
-            let (leaf, share) = self.read_upright(as_it_lay.quarters(turns), number, rules, layout)?;
+            let (mut leaf, share) = self.read_upright(as_it_lay.quarters(turns), number, rules, layout)?;
             if share > good {
+                leaf.turns = turns;
                 (best, good) = (leaf, share);
             }
         }
