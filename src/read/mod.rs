@@ -41,6 +41,7 @@ pub use self::verdict::{Class, Evidence};
 use self::worker::{Job, Worker};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
+use crate::rules::proof::{self, Proof};
 use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
 
 /// What the caller decides.
@@ -116,7 +117,7 @@ impl Reader {
             limits: rules.load("read/limits.yaml")?,
             layout: rules.load("read/layout.yaml")?,
             signs: rules.load("read/bundle.yaml")?,
-            decide: rules.load("read/decide.yaml")?,
+            decide: rules.load(verdict::FILE)?,
             ocr: rules.load("read/ocr.yaml")?,
             legacy: rules.load("read/legacy.yaml")?,
             shown: None,
@@ -319,5 +320,13 @@ impl Reader {
             }
         }
         source.finish()
+    }
+}
+
+impl Proof for Reader {
+    fn prove(&self, book: &RuleBook) -> Result<Vec<proof::Failure>> {
+        let mut failures = self.decide.prove(|text| self.legacy.undo(text).is_some(), book);
+        failures.extend(self.layout.prove(book));
+        Ok(failures)
     }
 }

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn lines_are_found_again_on_the_picture() {
         let grey = Grey::new(1000, 1400, vec![255; 1_400_000]).expect("as many");
-        let picture = Picture { grey, left: 10.0, top: 20.0, dot: (0.5, 0.5), paper: (520.0, 740.0) };
+        let picture = Picture { grey, left: 10.0, top: 20.0, dot: (0.5, 0.5), paper: (520.0, 740.0), layer: Vec::new() };
         let bands = Bands { slope: 0.01, lines: vec![(20.0, 30.0), (120.0, 132.0)] };
         assert_eq!(on_picture(&bands, &picture, 500), (0.01, vec![(0, 10), (100, 112)]));
     }

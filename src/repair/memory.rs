@@ -103,8 +103,8 @@ impl Memory {
     /// name at home and `capital` says that it is written as one.
     pub(super) fn follow(&self, state: State, word: WordId, capital: impl FnOnce() -> bool, weights: &Weights) -> Option<i32> {
         let pair = *self.pairs.get(&(state.last(), word))?;
-        let all = self.words.get(&state.last()).copied().unwrap_or(0);
-        let again = (pair.met > 1).then(|| weights.memory_pair + ((all as f32 / (pair.met - 1) as f32).ln() * NAT as f32) as i32);
+        let all = self.words.get(&state.last()).filter(|_| pair.met > 1);
+        let again = all.map(|&all| weights.memory_pair + ((all as f32 / (pair.met - 1) as f32).ln() * NAT as f32) as i32);
         let name = (pair.home && capital()).then_some(weights.home_name);
         again.into_iter().chain(name).min()
     }

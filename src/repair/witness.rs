@@ -175,7 +175,7 @@ fn beside(own: &[Vec<char>], other: &[Vec<char>], rules: &Rules) -> Vec<(usize, 
 /// A doubt where both words are numbers and their digits differ: the page's own stays, the other goes along.
 fn doubt(start: usize, own: &str, other: &str) -> Option<Edit> {
     let (mine, theirs) = (number(own)?, number(other)?);
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |text: &str| digits_for(text).chars().filter(char::is_ascii_digit).collect::<String>();
     let (own, other) = (&own[mine.clone()], digits_for(&other[theirs]));
     if digits(own) == digits(&other) {
         return None;
@@ -184,13 +184,17 @@ fn doubt(start: usize, own: &str, other: &str) -> Option<Edit> {
     Some(Edit { raw, fixed: own.to_owned(), cause: Cause::Digit, sure: Sure::Doubtful, margin: 0.0, others: vec![other] })
 }
 
-/// Where the number in a word stands, from its first digit to its last.
+/// Where the first number of a word stands, strokes that were read as letters taken along.
 fn number(word: &str) -> Option<Range<usize>> {
-    let first = word.find(|c: char| c.is_ascii_digit())?;
-    let end = word.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let inner = &word[first..end];
-    let plain = inner.chars().all(|c| c.is_ascii_digit() || u8::try_from(c).is_ok_and(joins_digits) || "lIO|oh".contains(c));
-    plain.then_some(first..end)
+    const STROKES: &[char] = &['l', 'I', 'O', 'o', '|'];
+    let digit = word.find(|c: char| c.is_ascii_digit())?;
+    let start = word[..digit].trim_end_matches(STROKES).len();
+    // A letter before them makes the strokes letters too.
+    let start = if word[..start].ends_with(char::is_alphanumeric) { digit } else { start };
+    let plain = |c: char| c.is_ascii_digit() || c == 'h' || STROKES.contains(&c) || u8::try_from(c).is_ok_and(joins_digits);
+    let end = word[digit..].find(|c: char| !plain(c)).map_or(word.len(), |e| digit + e);
+    let strays = |c: char| !c.is_ascii_digit() && !STROKES.contains(&c);
+    Some(start..start + word[start..end].trim_end_matches(strays).len())
 }
 
 /// A number whose noughts and ones may have been read as letters.
@@ -264,6 +268,8 @@ mod tests {
     #[test]
     fn digits_that_differ_are_a_doubt_and_strokes_read_as_letters_are_none() {
         let doubt = |own, other| doubt(0, own, other).map(|e| (e.raw.range(), e.fixed, e.others));
+        assert_eq!(doubt("30/2020/NĐ-CP", "39/2020/ND-CP"), Some((0..7, "30/2020".into(), vec!["39/2020".into()])));
+        assert_eq!((doubt("15h00", "15h00."), doubt("số2", "so2")), (None, None));
         assert_eq!(doubt("(30/4/2024),", "(36/4/2024)."), Some((1..10, "30/4/2024".into(), vec!["36/4/2024".into()])));
         assert_eq!(
             (doubt("10", "l0"), doubt("01", "O1"), doubt("Số", "S6"), doubt("5.", "s."), doubt("15/02", "15/02,")),

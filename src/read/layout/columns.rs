@@ -63,7 +63,7 @@ fn gaps(row: &Row, layout: &Layout) -> Vec<Gap> {
     let least = layout.gutter_gap_em * row.em();
     let pairs = row.words.windows(2).enumerate();
     let wide = pairs.filter(|(_, w)| w[1].x0 - w[0].x1 >= least);
-    let walls = wide.filter(|(i, w)| *i > 0 || !layout.marker.is_match(&w[0].text));
+    let walls = wide.filter(|(i, w)| *i > 0 || !layout.marker.says.is_match(&w[0].text));
     walls.map(|(i, w)| Gap { before: i + 1, x0: w[0].x1, x1: w[1].x0 }).collect()
 }
 

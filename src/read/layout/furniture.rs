@@ -64,7 +64,7 @@ fn candidate(lines: &[Line], leaf: &Leaf, layout: &Layout) -> Option<(usize, i64
     let last = lines.last().filter(|l| l.top >= (1.0 - layout.margin) * leaf.height).map(|l| (lines.len() - 1, l));
     [first, last].into_iter().flatten().find_map(|(at, line)| {
         let [cell] = line.cells.as_slice() else { return None };
-        let number = layout.number.captures(cell.text.trim())?.get(1)?.as_str().parse().ok()?;
+        let number = layout.number.says.captures(cell.text.trim())?.get(1)?.as_str().parse().ok()?;
         Some((at, number))
     })
 }

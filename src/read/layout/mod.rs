@@ -14,6 +14,9 @@ pub(super) use self::grid::{Frame, frames};
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::rules::RuleBook;
+use crate::rules::proof::Failure;
+
 /// The figures of `rules/read/layout.yaml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,11 +38,37 @@ pub(super) struct Layout {
     pub drawn_type: f64,
     pub drawn_least: f64,
     pub drawn_most: f64,
-    #[serde(deserialize_with = "pattern", serialize_with = "source")]
-    pub marker: Regex,
-    #[serde(deserialize_with = "pattern", serialize_with = "source")]
-    pub number: Regex,
+    pub marker: Pattern,
+    pub number: Pattern,
     pub symbols: BTreeMap<char, String>,
+}
+
+/// A regular expression, with words that it must match and words that it must not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    #[serde(deserialize_with = "pattern", serialize_with = "source")]
+    pub says: Regex,
+    examples: Vec<String>,
+    rejects: Vec<String>,
+}
+
+impl Layout {
+    /// Runs the examples and near misses of the patterns.
+    pub fn prove(&self, book: &RuleBook) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for (name, pattern) in [("marker", &self.marker), ("number", &self.number)] {
+            let mut fail = |text: &str, reason: &str| {
+                failures.push(Failure::new(book, "read/layout.yaml", name, text, format!("“{text}” {reason}")));
+            };
+            pattern.examples.iter().filter(|e| !pattern.says.is_match(e)).for_each(|e| fail(e, "is not matched"));
+            pattern.rejects.iter().filter(|r| pattern.says.is_match(r)).for_each(|r| fail(r, "is matched"));
+            if pattern.examples.is_empty() || pattern.rejects.is_empty() {
+                fail(name, "has no example or no near miss");
+            }
+        }
+        failures
+    }
 }
 
 fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
