@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::grammar;
 use super::lattice::{Builder, Reading};
 use super::propose::{Candidate, Proposer, Search};
 use crate::model::ngram::WordId;
@@ -199,12 +198,12 @@ fn number(word: &str) -> Option<Range<usize>> {
 
 /// A number whose noughts and ones may have been read as letters.
 fn digits_for(read: &str) -> String {
-    let parts = read.split_inclusive(|c: char| u8::try_from(c).is_ok_and(joins_digits));
-    let part = |p: &str| {
-        let cut = p.trim_end_matches(|c: char| u8::try_from(c).is_ok_and(joins_digits)).len();
-        grammar::number(&p[..cut]).unwrap_or_else(|| p[..cut].to_owned()) + &p[cut..]
+    let digit = |c: char| match c {
+        'l' | 'I' | '|' => '1',
+        'O' | 'o' => '0',
+        c => c,
     };
-    parts.map(part).collect()
+    read.chars().map(digit).collect()
 }
 
 /// The other witness while a lattice is built.
