@@ -134,7 +134,8 @@ impl Corridor {
 /// When a rule file can't be read at all.
 pub fn prove(rules: &rules::RuleBook) -> Result<Vec<rules::proof::Failure>> {
     use rules::proof::Proof as _;
-    let mut failures = parse::Parser::new(rules)?.prove(rules)?;
+    let mut failures = read::Reader::new(rules, read::Settings::default())?.prove(rules)?;
+    failures.extend(parse::Parser::new(rules)?.prove(rules)?);
     failures.extend(parse::table::Tables::new(rules)?.prove(rules)?);
     failures.extend(extract::Extractor::new(rules)?.prove(rules)?);
     failures.extend(check::Checker::new(rules)?.prove(rules)?);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use plan_ingest::error::Kind;
-use plan_ingest::read::{Class, Input, Reader, Settings, Tesseract};
+use plan_ingest::read::{Class, Input, Ocr, Reader, Settings, Tesseract};
 use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Condition, Role, Source, Words};
 
@@ -25,6 +25,14 @@ fn a_letter_keeps_its_columns_and_its_table_apart() {
     let source = read(&fixture("letter.pdf")).expect("a sound file");
     insta::assert_snapshot!(source.text());
     assert_eq!((source.pages().len(), source.files()[0].words), (2, Words::Layer));
+}
+
+#[test]
+fn a_plan_is_laid_out_as_its_reader_sees_it() {
+    // Two-column head and foot, a table without lines whose cells wrap, merged heads, a table that goes on over the page, page numbers,
+    // a page that lies on its side.
+    let source = read(&fixture("layout.pdf")).expect("a sound file");
+    insta::assert_snapshot!(source.text().replace('\u{c}', "\n--- page ---\n"));
 }
 
 #[test]
@@ -170,23 +178,73 @@ fn without_tesseract_the_layer_is_read_and_one_note_tells_what_would_help() {
     assert_eq!(source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect::<Vec<_>>(), [("tesseract-missing", "2")]);
 }
 
-#[test]
-fn a_bad_layer_is_read_anew_from_its_picture() {
-    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
+/// A reader that reads pictures; `None` where this machine has no Tesseract with Vietnamese.
+fn with_tesseract(ocr: Ocr) -> Option<Reader> {
+    let tesseract = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie"))?;
     let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
-    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
-    let source = reader.read(&[Input { path: fixture("scan.pdf"), role: None }]).expect("a sound file");
-    let truth = read(&fixture("letter.pdf")).expect("a sound file");
+    let settings = Settings { worker, ocr, tesseract: Some(tesseract), ..Settings::default() };
+    Some(Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right"))
+}
+
+/// How many words of `old` stand in `new` too, in the same order.
+fn kept(old: &Source, new: &Source) -> (usize, usize) {
     let words = |s: &Source| s.text().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let (old, new) = (words(&truth), words(&source));
+    let (old, new) = (words(old), words(new));
     let same = similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new).iter().fold(0, |n, op| match op {
         similar::DiffOp::Equal { len, .. } => n + len,
         _ => n,
     });
-    assert!(same * 100 >= old.len() * 94, "{same} of {}: {}", old.len(), source.text());
-    assert_eq!((source.files()[0].words, source.pages()[0].condition), (Words::Ocr, Condition::VietnameseOcr));
-    assert!(source.pages()[0].other.as_deref().is_some_and(|other| other.contains("UY BAN NHAN DAN")));
+    (same, old.len())
+}
+
+#[test]
+fn letters_turned_to_outlines_and_pages_scanned_lying_are_read() {
+    let Some(reader) = with_tesseract(Ocr::Auto) else { return };
+    let truth = read(&fixture("layout.pdf")).expect("a sound file");
+    // The first page alone is there as outlines; the first two were scanned, one upside down and one on its side.
+    for (name, pages) in [("outlines.pdf", 1), ("turned.pdf", 2)] {
+        let source = reader.read(&[Input { path: fixture(name), role: None }]).expect("a sound file");
+        let end = truth.pages()[pages - 1].span.end;
+        let (same, all) = kept(&Source::of_text("", &truth.text()[..end], Condition::Clean), &source);
+        assert!(same * 100 >= all * 93, "{name}: {same} of {all}: {}", source.text());
+        assert_eq!((source.pages().len(), source.files()[0].words), (pages, Words::Ocr));
+    }
+}
+
+#[test]
+fn a_page_of_outlines_that_nobody_reads_is_told() {
+    let error = read(&fixture("outlines.pdf")).expect_err("no words without Tesseract");
+    assert_eq!(error.kind(), Kind::Missing);
+}
+
+#[test]
+fn what_the_reader_is_told_about_pictures_is_done() {
+    let verdicts = |ocr: Ocr, name: &str| {
+        let reader = with_tesseract(ocr)?;
+        let pages = reader.verdicts(&[Input { path: fixture(name), role: None }]).expect("a sound file");
+        Some(pages.into_iter().map(|v| v.words).collect::<Vec<_>>())
+    };
+    let Some(auto) = verdicts(Ocr::Auto, "scan.pdf") else { return };
+    assert_eq!(auto, [Words::LayerAndOcr; 2]);
+    assert_eq!(verdicts(Ocr::Never, "scan.pdf").expect("there is one"), [Words::Layer; 2]);
+    assert_eq!(verdicts(Ocr::Always, "scan.pdf").expect("there is one"), [Words::LayerAndOcr; 2]);
+    // A page without pictures stays as it is.
+    assert_eq!(verdicts(Ocr::Always, "letter.pdf").expect("there is one"), [Words::Layer; 2]);
+}
+
+#[test]
+fn a_bad_layer_is_read_anew_from_its_picture() {
+    let Some(reader) = with_tesseract(Ocr::Auto) else { return };
+    let source = reader.read(&[Input { path: fixture("scan.pdf"), role: None }]).expect("a sound file");
+    let truth = read(&fixture("letter.pdf")).expect("a sound file");
+    let (same, all) = kept(&truth, &source);
+    assert!(same * 100 >= all * 94, "{same} of {all}: {}", source.text());
+    assert_eq!((source.files()[0].words, source.pages()[0].condition), (Words::LayerAndOcr, Condition::VietnameseOcr));
+    let other = source.pages()[0].other.as_ref().expect("it has a layer");
+    assert!(other.text.contains("UY BAN NHAN DAN") && other.condition == Condition::ForeignOcr);
+    // Every word between blanks has its confidence.
+    let page = &source.text()[source.pages()[0].span.range()];
+    assert_eq!(other.confidence.len(), page.split_whitespace().count());
     // The table's cells stand in their columns, blank ones too.
     assert!(source.text().lines().any(|l| l.starts_with("2\tThôn Khe Gió\t85\t\t2\t")), "{}", source.text());
 }
@@ -214,10 +272,7 @@ fn old_encodings_are_undone_and_named() {
 #[test]
 fn a_fax_is_read_from_its_pictures() {
     assert_eq!(read(&fixture("scan.tiff")).expect_err("no Tesseract was handed in").kind(), Kind::Missing);
-    let Some(tesseract) = Tesseract::ask(Path::new("tesseract")).filter(|t| t.languages.iter().any(|l| l == "vie")) else { return };
-    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    let settings = Settings { worker, tesseract: Some(tesseract), ..Settings::default() };
-    let reader = Reader::new(&RuleBook::embedded(), settings).expect("our own rules are right");
+    let Some(reader) = with_tesseract(Ocr::Auto) else { return };
     let source = reader.read(&[Input { path: fixture("scan.tiff"), role: None }]).expect("a sound file");
     assert_eq!(source.pages().iter().map(|p| p.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
     assert!(source.text().contains("Công chức Địa chính - Môi trường: Tham mưu UBND xã"), "{}", source.text());

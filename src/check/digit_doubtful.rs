@@ -14,7 +14,9 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
     let log = case.repaired.log();
     for edit in log.edits().iter().filter(|e| e.cause == Cause::Digit && e.sure == Sure::Doubtful) {
         let read = case.repaired.source().text()[edit.raw.range()].to_owned();
-        let says = vec![("what", "con số".to_owned()), ("read", read), ("may", format!("có thể là {}", edit.fixed))];
+        // Where two readings of the page differ the text stays, and the other reading goes along.
+        let may = if edit.fixed == read { list(&edit.others) } else { edit.fixed.clone() };
+        let says = vec![("what", "con số".to_owned()), ("read", read), ("may", format!("có thể là {may}"))];
         found.push(Found::at(log.to_fixed(edit.raw), says));
     }
     found

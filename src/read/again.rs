@@ -8,7 +8,7 @@ use super::ocr::{Ocr, Tesseract};
 use super::parsed::{Parsed, clean};
 use super::worker::Worker;
 use super::{Class, Reader};
-use crate::text::{Condition, Words};
+use crate::text::{Condition, Other, Words};
 
 impl Reader {
     /// Puts new readings in the place of bad ones. What fails leaves the old text and a note.
@@ -33,21 +33,22 @@ impl Reader {
                 Err(_) => parsed.pages[page].notes.push(("ocr-failed".to_owned(), String::new())),
             }
         }
-        for (page, bands) in pages.iter().zip(layout::bands(&leaves, &self.layout)) {
-            parsed.pages[*page].bands = Some(bands);
+        for ((page, leaf), bands) in pages.iter().zip(&leaves).zip(layout::bands(&leaves, &self.layout)) {
+            (parsed.pages[*page].bands, parsed.pages[*page].turns) = (Some(bands), leaf.turns);
         }
         for (page, text) in pages.into_iter().zip(layout::pages(&leaves, &self.layout)) {
             let page = &mut parsed.pages[page];
-            if text.trim().is_empty() {
+            if text.text.trim().is_empty() {
                 continue;
             }
-            let layer = std::mem::replace(&mut page.text, clean(&text));
-            page.other = Some(layer).filter(|l| !l.trim().is_empty());
-            page.words = Some(Words::Ocr);
+            let layer = std::mem::replace(&mut page.text, clean(&text.text));
+            let other = Other { text: layer, condition: page.condition, confidence: text.confidence };
+            page.other = Some(other).filter(|o| !o.text.trim().is_empty());
+            page.words = Some(if page.other.is_some() { Words::LayerAndOcr } else { Words::Ocr });
             page.condition = Condition::VietnameseOcr;
         }
-        let from_ocr = parsed.pages.iter().filter(|p| p.words == Some(Words::Ocr)).count();
-        let from_layer = parsed.pages.iter().any(|p| p.words.is_none() && !p.text.trim().is_empty());
+        let from_ocr = parsed.pages.iter().filter(|p| p.words.is_some()).count();
+        let from_layer = parsed.pages.iter().any(|p| p.other.is_some() || (p.words.is_none() && !p.text.trim().is_empty()));
         if from_ocr > 0 {
             parsed.words = if from_layer { Words::LayerAndOcr } else { Words::Ocr };
         }
@@ -57,7 +58,10 @@ impl Reader {
     fn wants(&self, parsed: &Parsed, page: usize) -> bool {
         let page = &parsed.pages[page];
         let bad = page.verdict.as_ref().is_some_and(|(class, _)| self.decide.action(*class).again);
-        page.layer.is_some_and(|l| l.picture) && (bad || self.settings.ocr == Ocr::Always)
+        // Words that the file does not explain can be read from the page as it is drawn.
+        let class = page.verdict.as_ref().map(|v| v.0);
+        let seen = page.layer.is_some_and(|l| l.picture || l.drawn) || matches!(class, Some(Class::Broken | Class::Mojibake));
+        page.layer.is_some() && seen && (bad || self.settings.ocr == Ocr::Always)
     }
 
     fn page_again(&self, worker: &Worker<'_>, tesseract: &Tesseract, bytes: &[u8], page: usize) -> Result<Leaf, Failure> {
@@ -69,7 +73,7 @@ impl Reader {
     fn tell_unread(&self, parsed: &mut Parsed) {
         for page in &mut parsed.pages {
             let no_text = page.verdict.as_ref().is_some_and(|(class, _)| *class == Class::None);
-            if no_text && page.words.is_none() && page.layer.is_some_and(|l| l.picture) {
+            if no_text && page.words.is_none() && page.layer.is_some_and(|l| l.picture || l.drawn) {
                 page.notes.push(("page-unreadable".to_owned(), String::new()));
             }
         }

@@ -41,6 +41,7 @@ pub use self::verdict::{Class, Evidence};
 use self::worker::{Job, Worker};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
+use crate::rules::proof::{self, Proof};
 use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
 
 /// What the caller decides.
@@ -116,7 +117,7 @@ impl Reader {
             limits: rules.load("read/limits.yaml")?,
             layout: rules.load("read/layout.yaml")?,
             signs: rules.load("read/bundle.yaml")?,
-            decide: rules.load("read/decide.yaml")?,
+            decide: rules.load(verdict::FILE)?,
             ocr: rules.load("read/ocr.yaml")?,
             legacy: rules.load("read/legacy.yaml")?,
             shown: None,
@@ -243,7 +244,7 @@ impl Reader {
     fn pdf(&self, worker: &Worker<'_>, bytes: &[u8]) -> Result<Parsed, Failure> {
         // The second reader fails badly on crafted files; what the first one said stands then.
         match worker.send(Job::Pdf, bytes) {
-            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture)) => {
+            Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture || l.drawn)) => {
                 Ok(worker.send(Job::PdfSecondOpinion, bytes).unwrap_or(first))
             }
             Err(first @ Failure::Damaged(_)) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),
@@ -308,7 +309,7 @@ impl Reader {
             for page in piece.parsed.pages {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
                 if let Some(other) = page.other {
-                    source.other(&other);
+                    source.other(other);
                 }
                 if let Some(shown) = page.shown {
                     source.shown(shown);
@@ -319,5 +320,13 @@ impl Reader {
             }
         }
         source.finish()
+    }
+}
+
+impl Proof for Reader {
+    fn prove(&self, book: &RuleBook) -> Result<Vec<proof::Failure>> {
+        let mut failures = self.decide.prove(|text| self.legacy.undo(text).is_some(), book);
+        failures.extend(self.layout.prove(book));
+        Ok(failures)
     }
 }

@@ -6,7 +6,7 @@ use super::failure::{Failure, Limit};
 use super::layout::Bands;
 use super::limits::Limits;
 use super::verdict::{Class, Evidence};
-use crate::text::{Condition, Shown, Words};
+use crate::text::{Condition, Other, Shown, Words};
 
 /// One file, read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,9 +31,13 @@ pub(super) struct ParsedPage {
     /// What the text of the file is, once it has been judged.
     pub verdict: Option<(Class, Evidence)>,
     /// The other reading of the page, where it was read twice.
-    pub other: Option<String>,
+    #[serde(skip)]
+    pub other: Option<Other>,
     /// Where the words come from, when not from where the others do.
     pub words: Option<Words>,
+    /// By how many quarters its picture was turned clockwise to be read.
+    #[serde(skip)]
+    pub turns: u8,
     /// Where its lines stand, for pages of which a picture can be shown.
     pub bands: Option<Bands>,
     /// Its picture, to be shown beside its text.
@@ -48,8 +52,10 @@ pub(super) struct ParsedPage {
 pub(super) struct Layer {
     /// Share of the glyphs that are drawn invisibly, as an OCR does.
     pub hidden: f32,
-    /// A picture covers the page.
+    /// A picture, or several together, cover the page.
     pub picture: bool,
+    /// Something is drawn that may be words: smaller pictures, or so many outlines as letters turned to curves make.
+    pub drawn: bool,
 }
 
 impl ParsedPage {
@@ -64,6 +70,7 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            turns: 0,
             bands: None,
             shown: None,
             notes: Vec::new(),
@@ -82,6 +89,7 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            turns: 0,
             bands: None,
             shown: None,
             notes: Vec::new(),

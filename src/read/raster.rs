@@ -24,6 +24,10 @@ const INK: u8 = 60;
 const FULL: f64 = 0.85;
 /// The picture is looked at in strips of this share of its width.
 const STRIP: f64 = 1.0 / 100.0;
+/// How many columns of dots are enough to see which way lines of text run.
+const COARSE: usize = 400;
+/// Slopes are tried at such steps.
+const LEAN_STEP: f64 = 0.005;
 /// A line is at least this many strips long: letters are shorter.
 const SHORTEST: usize = 4;
 
@@ -116,6 +120,48 @@ impl Grey {
         if x >= 0.0 && y >= 0.0 && (x as usize) < self.width && (y as usize) < self.height {
             self.dots[y as usize * self.width + x as usize] = 255;
         }
+    }
+
+    /// The picture turned clockwise by so many quarters.
+    pub fn quarters(&self, turns: u8) -> Self {
+        match turns % 4 {
+            0 => Self { width: self.width, height: self.height, dots: self.dots.clone() },
+            2 => Self { width: self.width, height: self.height, dots: self.dots.iter().rev().copied().collect() },
+            odd => {
+                let mut turned = self.turned();
+                // Rows and columns have changed places; mirrored, that is a quarter turn.
+                if odd == 1 {
+                    turned.dots.chunks_exact_mut(turned.width).for_each(<[u8]>::reverse);
+                } else {
+                    let rows: Vec<&[u8]> = turned.dots.chunks_exact(turned.width).rev().collect();
+                    turned.dots = rows.concat();
+                }
+                turned
+            }
+        }
+    }
+
+    /// How far the lines of text fall per dot to the right: the slope, up to `most`, along which rows of dots are either inked or blank.
+    pub fn lean(&self, most: f64) -> f64 {
+        let ink = self.ink();
+        let step = (self.width / COARSE).max(1);
+        let (columns, rows) = (self.width / step, self.height / step);
+        let dark = |x: usize, y: usize| self.dots[y * step * self.width + x * step] < ink;
+        let inked: Vec<(f64, f64)> =
+            (0..rows).flat_map(|y| (0..columns).filter(move |x| dark(*x, y)).map(move |x| (x as f64, y as f64))).collect();
+        let sharpness = |slope: f64| {
+            let mut sums = vec![0.0_f64; 2 * rows + columns];
+            for (x, y) in &inked {
+                let row = y - slope * x + columns as f64 * most.max(0.0);
+                if let Some(sum) = sums.get_mut(row.max(0.0) as usize) {
+                    *sum += 1.0;
+                }
+            }
+            sums.iter().map(|s| s * s).sum::<f64>()
+        };
+        let count = (most / LEAN_STEP) as i32;
+        let slopes = (-count..=count).map(|i| f64::from(i) * LEAN_STEP);
+        slopes.max_by(|a, b| sharpness(*a).total_cmp(&sharpness(*b)).then(b.abs().total_cmp(&a.abs()))).unwrap_or(0.0)
     }
 
     fn turned(&self) -> Self {
@@ -240,6 +286,30 @@ fn meet(level: &Run, upright: &Run, near: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_turned_picture_turns_back() {
+        let grey = Grey::new(3, 2, vec![1, 2, 3, 4, 5, 6]).expect("as many dots as said");
+        let turned = grey.quarters(1);
+        assert_eq!((turned.width, turned.height, turned.dots()), (2, 3, &[4, 1, 5, 2, 6, 3][..]));
+        assert_eq!(turned.quarters(3).dots(), grey.dots());
+        assert_eq!(grey.quarters(2).dots(), [6, 5, 4, 3, 2, 1]);
+    }
+
+    #[test]
+    fn the_slope_of_lines_of_text_is_found() {
+        let (width, height) = (800_usize, 1000_usize);
+        let mut dots = vec![255; width * height];
+        for line in 0..20 {
+            for x in (60..740).filter(|x| x % 12 < 8) {
+                let y = 100 + line * 40 + x / 10;
+                (y..y + 12).for_each(|y| dots[y * width + x] = 0);
+            }
+        }
+        let grey = Grey::new(800, 1000, dots).expect("as many dots as said");
+        assert!((grey.lean(0.2) - 0.1).abs() < 0.011, "{}", grey.lean(0.2));
+        assert!(Grey::new(10, 10, vec![255; 100]).expect("as many dots as said").lean(0.2).abs() < f64::EPSILON);
+    }
 
     #[test]
     fn a_frame_that_lies_askew_is_found_and_letters_are_not() {

@@ -35,7 +35,7 @@ pub(super) fn pages(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> 
             decoder.next_image().map_err(Failure::damaged)?;
         }
     }
-    let layer = Some(Layer { hidden: 0.0, picture: true });
+    let layer = Some(Layer { hidden: 0.0, picture: true, drawn: true });
     let page = |number| ParsedPage { layer, ..ParsedPage::numbered(number, Condition::Unknown, String::new()) };
     Ok(Parsed::new(Words::Ocr, (1..=count as u32).map(page).collect()))
 }
@@ -46,7 +46,7 @@ pub(super) fn picture(bytes: &[u8], number: usize, limits: &Limits) -> Result<Op
     let grey = if format == ImageFormat::Tiff { tiff_page(bytes, number, limits)? } else { decoded(bytes, format, limits)? };
     let dot = 842.0 / grey.width().max(grey.height()) as f64;
     let paper = (grey.width() as f64 * dot, grey.height() as f64 * dot);
-    Ok(Some(Picture { grey, left: 0.0, top: 0.0, dot: (dot, dot), paper }))
+    Ok(Some(Picture { grey, left: 0.0, top: 0.0, dot: (dot, dot), paper, layer: Vec::new() }))
 }
 
 fn decoded(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Grey, Failure> {

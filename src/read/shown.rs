@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Reader;
 use super::layout::Bands;
-use super::ocr::Picture;
+use super::ocr::{self, Picture};
 use super::parsed::Parsed;
 use super::raster::Grey;
 use super::worker::Worker;
@@ -29,7 +29,7 @@ impl Reader {
         let Some(rules) = &self.shown else { return };
         let wanted = (0..parsed.pages.len()).filter(|&page| parsed.pages[page].layer.is_some_and(|l| l.picture));
         let wanted: Vec<usize> = wanted.take(rules.most_pages).collect();
-        let made: Vec<Option<Shown>> = wanted.par_iter().map(|&page| shown(worker, bytes, parsed, page, rules)).collect();
+        let made: Vec<Option<Shown>> = wanted.par_iter().map(|&page| shown(worker, bytes, parsed, page, (rules, &self.ocr))).collect();
         let mut kept = 0;
         for (page, shown) in wanted.into_iter().zip(made) {
             kept += shown.as_ref().map_or(0, |s| s.png.len());
@@ -38,12 +38,15 @@ impl Reader {
     }
 }
 
-fn shown(worker: &Worker<'_>, bytes: &[u8], parsed: &Parsed, page: usize, rules: &Rules) -> Option<Shown> {
+fn shown(worker: &Worker<'_>, bytes: &[u8], parsed: &Parsed, page: usize, (rules, ocr): (&Rules, &ocr::Rules)) -> Option<Shown> {
     let mut picture = worker.picture(page, bytes).ok().flatten()?;
     let page = &parsed.pages[page];
-    if page.words == Some(Words::Ocr) {
+    if matches!(page.words, Some(Words::Ocr | Words::LayerAndOcr)) {
         // Its lines were found on the picture as it was turned for the OCR.
-        picture.straighten();
+        if page.turns > 0 {
+            picture = picture.quarters(page.turns);
+        }
+        picture.straighten(ocr);
     }
     let small = smaller(&picture.grey, rules)?;
     let bands = page.bands.as_ref().filter(|b| b.lines.len() == page.text.split('\n').count());
@@ -109,7 +112,7 @@ mod tests {
     #[test]
     fn lines_are_found_again_on_the_picture() {
         let grey = Grey::new(1000, 1400, vec![255; 1_400_000]).expect("as many");
-        let picture = Picture { grey, left: 10.0, top: 20.0, dot: (0.5, 0.5), paper: (520.0, 740.0) };
+        let picture = Picture { grey, left: 10.0, top: 20.0, dot: (0.5, 0.5), paper: (520.0, 740.0), layer: Vec::new() };
         let bands = Bands { slope: 0.01, lines: vec![(20.0, 30.0), (120.0, 132.0)] };
         assert_eq!(on_picture(&bands, &picture, 500), (0.01, vec![(0, 10), (100, 112)]));
     }

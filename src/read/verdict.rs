@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::parsed::{Layer, ParsedPage};
+use crate::rules::RuleBook;
+use crate::rules::proof::Failure;
 use crate::text::Condition;
 use crate::text::letters::{fold, is_bare_syllable, is_marked};
 
@@ -76,6 +78,9 @@ pub struct Evidence {
     pub picture: bool,
 }
 
+/// Where the table lies.
+pub(super) const FILE: &str = "read/decide.yaml";
+
 /// The thresholds and the table of `rules/read/decide.yaml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,12 +95,33 @@ pub(super) struct Decide {
     garbled: f32,
     hidden: f32,
     mojibake: Vec<String>,
-    classes: BTreeMap<Class, Action>,
+    classes: BTreeMap<Class, Rule>,
+}
+
+/// A line of the table, with texts that are of the class and texts that are nearly so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    condition: Condition,
+    again: bool,
+    #[serde(default)]
+    examples: Vec<Specimen>,
+    #[serde(default)]
+    rejects: Vec<Specimen>,
+}
+
+/// The text of a page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Specimen {
+    text: String,
+    /// A picture covers the page and the text lies invisibly over it.
+    #[serde(default)]
+    scanned: bool,
 }
 
 /// What is done about a class.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Action {
     pub condition: Condition,
     pub again: bool,
@@ -104,7 +130,38 @@ pub(super) struct Action {
 impl Decide {
     /// What is done about `class`; nothing where the table doesn't name it.
     pub fn action(&self, class: Class) -> Action {
-        self.classes.get(&class).copied().unwrap_or(Action { condition: Condition::Unknown, again: false })
+        let rule = self.classes.get(&class);
+        rule.map_or(Action { condition: Condition::Unknown, again: false }, |r| Action { condition: r.condition, again: r.again })
+    }
+
+    /// Runs the examples and near misses of the table; `legacy` tells which texts are in an old encoding.
+    pub fn prove(&self, legacy: impl Fn(&str) -> bool, book: &RuleBook) -> Vec<Failure> {
+        let class = |specimen: &Specimen| {
+            let layer = Layer { hidden: f32::from(u8::from(specimen.scanned)), picture: specimen.scanned, drawn: specimen.scanned };
+            let page = ParsedPage { layer: Some(layer), ..ParsedPage::whole(Condition::Unknown, &specimen.text) };
+            let class = self.judge(&[page])[0].0;
+            let right = matches!(class, Class::BornDigital | Class::VietnameseOcr | Class::None);
+            if !right && legacy(&specimen.text) { Class::Legacy } else { class }
+        };
+        let mut failures = Vec::new();
+        for (due, rule) in &self.classes {
+            let mut fail = |specimen: &Specimen, reason: String| {
+                failures.push(Failure::new(book, FILE, due.id(), &specimen.text, reason));
+            };
+            for specimen in &rule.examples {
+                let found = class(specimen);
+                if found != *due {
+                    fail(specimen, format!("“{}” is {}, not {}", specimen.text, found.id(), due.id()));
+                }
+            }
+            for specimen in rule.rejects.iter().filter(|s| class(s) == *due) {
+                fail(specimen, format!("“{}” is {}", specimen.text, due.id()));
+            }
+            if rule.examples.is_empty() || rule.rejects.is_empty() {
+                failures.push(Failure::new(book, FILE, due.id(), due.id(), "it has no example or no near miss".into()));
+            }
+        }
+        failures
     }
 
     /// Judges every page of a file; one of few words, or that says nothing of itself, goes with the others that are made like it.
@@ -181,14 +238,13 @@ fn is_only_vietnamese(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::RuleBook;
 
     const RIGHT: &str = "Căn cứ Kế hoạch số 112 của huyện, Ủy ban nhân dân xã xây dựng kế hoạch tổng vệ sinh đường làng, ngõ xóm năm nay như sau; \
         các thôn đăng ký số hộ tham gia và gửi về xã trước ngày 15 tháng 02.";
 
     fn class(text: &str, hidden: f32, picture: bool) -> Class {
         let decide: Decide = RuleBook::embedded().load("read/decide.yaml").expect("our own rules");
-        let page = ParsedPage { layer: Some(Layer { hidden, picture }), ..ParsedPage::whole(Condition::Unknown, text) };
+        let page = ParsedPage { layer: Some(Layer { hidden, picture, drawn: picture }), ..ParsedPage::whole(Condition::Unknown, text) };
         decide.judge(&[page])[0].0
     }
 

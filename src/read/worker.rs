@@ -12,7 +12,7 @@ use process_control::{ChildExt, Control, Output};
 use serde::{Deserialize, Serialize};
 
 use super::failure::{Failure, Limit};
-use super::layout::Layout;
+use super::layout::{Layout, Word};
 use super::limits::Limits;
 use super::ocr::Picture;
 use super::parsed::Parsed;
@@ -44,6 +44,7 @@ struct Frame {
     top: f64,
     dot: (f64, f64),
     paper: (f64, f64),
+    layer: Vec<Word>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,18 +80,23 @@ pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<()> {
 }
 
 fn picture(order: &Order, page: usize, bytes: Vec<u8>) -> Result<Option<Picture>, Failure> {
-    if scan::format(&bytes).is_some() { scan::picture(&bytes, page, &order.limits) } else { pdf::picture(bytes, page, &order.limits) }
+    if scan::format(&bytes).is_some() {
+        scan::picture(&bytes, page, &order.limits)
+    } else {
+        pdf::picture(bytes, page, &order.layout, &order.limits)
+    }
 }
 
 impl Frame {
     fn of(picture: &Picture) -> Self {
-        let Picture { grey, left, top, dot, paper } = picture;
-        Self { width: grey.width() as u32, height: grey.height() as u32, left: *left, top: *top, dot: *dot, paper: *paper }
+        let Picture { grey, left, top, dot, paper, layer } = picture;
+        let (width, height) = (grey.width() as u32, grey.height() as u32);
+        Self { width, height, left: *left, top: *top, dot: *dot, paper: *paper, layer: layer.clone() }
     }
 
     fn with(self, dots: Vec<u8>) -> Option<Picture> {
-        let Self { width, height, left, top, dot, paper } = self;
-        Grey::new(width, height, dots).map(|grey| Picture { grey, left, top, dot, paper })
+        let Self { width, height, left, top, dot, paper, layer } = self;
+        Grey::new(width, height, dots).map(|grey| Picture { grey, left, top, dot, paper, layer })
     }
 }
 
@@ -132,7 +138,7 @@ impl Worker<'_> {
     pub fn picture(&self, page: usize, bytes: &[u8]) -> Result<Option<Picture>, Failure> {
         let order = self.order(Job::Picture(page));
         let Some(program) = self.program else { return in_thread(bytes.to_vec(), move |bytes| picture(&order, page, bytes)) };
-        let most = usize::try_from(self.limits.pixels).unwrap_or(usize::MAX).saturating_add(4096);
+        let most = usize::try_from(self.limits.pixels).unwrap_or(usize::MAX).saturating_add(self.limits.text);
         let said = self.in_child(program, &order, bytes, most)?;
         let cut = said.iter().position(|b| *b == b'\n').unwrap_or(said.len());
         let too_big = || Failure::limit(Limit::Pixels, self.limits.pixels);

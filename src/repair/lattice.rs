@@ -7,6 +7,7 @@ use super::Weights;
 use super::grammar;
 use super::memory::Memory;
 use super::propose::{Candidate, NEVER, Proposer, Search};
+use super::witness::Other;
 use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
@@ -221,6 +222,8 @@ pub(super) struct Builder<'b, 'a> {
     pub ngrams: Ngrams<'a>,
     pub memory: Option<&'b Memory>,
     pub weights: &'b Weights,
+    /// What another reading of the same page says.
+    pub other: Option<Other<'b, 'a>>,
 }
 
 impl Builder<'_, '_> {
@@ -251,6 +254,7 @@ impl Builder<'_, '_> {
         let said = self.memory.into_iter().flat_map(|m| m.taught(word, self.weights));
         alone.extend(said.map(|(id, text, cost)| Reading { words: [id, 0], text: Some(text.into_boxed_str()), cost, ruled: false }));
         self.split(at, word, &mut alone);
+        self.cross_examine(at, &mut alone);
         edges.push(Edge { to: at + 1, raw: atom.raw.clone(), readings: alone });
         self.with_scrap(at, &mut edges);
         self.joined(at, end, &mut edges);
@@ -288,7 +292,7 @@ impl Builder<'_, '_> {
         candidates.iter().map(|c| self.reading(at, c, read, extra)).collect()
     }
 
-    fn reading(&self, at: usize, candidate: &Candidate, read: &str, extra: i32) -> Reading {
+    pub(super) fn reading(&self, at: usize, candidate: &Candidate, read: &str, extra: i32) -> Reading {
         let (mut cost, case) = self.cased(at, candidate);
         let text = case.write(&candidate.spelling);
         let text = (text != read).then(|| text.into_boxed_str());

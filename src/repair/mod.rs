@@ -9,6 +9,7 @@ mod propose;
 mod repairer;
 mod score;
 mod stream;
+mod witness;
 
 pub use cite::Citation;
 use repairer::Weights;

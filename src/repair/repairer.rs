@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::Repaired;
 use super::decode::{Beam, Choice, Decoder};
-use super::lattice::{Atom, Builder, Locks, Reading, atoms};
+use super::lattice::{Atom, Builder, Hold, Locks, Reading, atoms};
 use super::memory::{Memory, lessons};
 use super::propose::{Proposer, Width};
+use super::witness::{self, Other, Testimony};
 use crate::error::Result;
 use crate::lexicon::Learned;
 use crate::model::Model;
@@ -102,6 +103,8 @@ pub struct Repairer {
     weights: Weights,
     /// The weights where the text is right but for slips.
     light: Weights,
+    /// How two readings of a page are weighed against each other.
+    witness: witness::Rules,
     /// What the office's accepted plans have taught.
     learned: Learned,
 }
@@ -137,18 +140,18 @@ impl Repairer {
     pub fn with_model(rules: &RuleBook, model: Model<'static>) -> Result<Self> {
         let weights: Weights = rules.load("repair/weights.yaml")?;
         let light = weights.lightened();
-        Ok(Self { model, weights, light, learned: Learned::load(rules)? })
+        Ok(Self { model, weights, light, witness: rules.load("repair/witness.yaml")?, learned: Learned::load(rules)? })
     }
 
     /// Repairs every page that needs it.
     pub fn repair(&self, source: Source) -> Repaired {
+        let testimony = Testimony::of(&source, &self.witness);
         let damages = self.damages(&source);
-        let mut edits = Vec::new();
+        let mut edits = testimony.doubts.clone();
         for damage in [Condition::ForeignOcr, Condition::VietnameseOcr, Condition::Stripped] {
-            let pages = source.pages().iter().zip(&damages).filter(|(_, d)| **d == damage);
-            let ranges: Vec<_> = pages.map(|(page, _)| page.span.range()).collect();
+            let ranges = ranges(&source, &damages, &testimony, damage);
             if !ranges.is_empty() {
-                edits.extend(self.repair_ranges(source.text(), &ranges, damage));
+                edits.extend(self.repair_ranges(source.text(), &ranges, damage, &testimony));
             }
         }
         Repaired::new(source, edits)
@@ -173,12 +176,13 @@ impl Repairer {
 
     /// Every choice that was made on a page's lines, changed or not, in order: what `plan-ingest repair --explain` shows.
     pub fn explain(&self, source: &Source) -> Vec<Explained> {
+        let testimony = Testimony::of(source, &self.witness);
         let mut all = Vec::new();
         for (page, damage) in source.pages().iter().zip(self.damages(source)) {
             if damage == Condition::Clean {
                 continue;
             }
-            let choices = self.read(source.text(), &[page.span.range()], damage, self.weights_for(damage));
+            let choices = self.read(source.text(), &[page.span.range()], damage, self.weights_for(damage), &testimony);
             all.extend(choices.into_iter().map(|choice| {
                 let read = source.text()[choice.raw.clone()].to_owned();
                 let losses = choice.others.iter().map(|(text, loss)| (text.to_string(), *loss as f32 / NAT as f32));
@@ -194,27 +198,23 @@ impl Repairer {
         all
     }
 
-    fn repair_ranges(&self, text: &str, ranges: &[Range<usize>], damage: Condition) -> Vec<Edit> {
+    fn repair_ranges(&self, text: &str, ranges: &[Range<usize>], damage: Condition, testimony: &Testimony) -> Vec<Edit> {
         let weights = self.weights_for(damage);
-        let choices = self.read(text, ranges, damage, weights);
+        let choices = self.read(text, ranges, damage, weights, testimony);
         choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage, weights)).collect()
     }
 
     /// Reads the ranges twice: the second time with what the first has taught about this document.
-    fn read(&self, text: &str, ranges: &[Range<usize>], damage: Condition, weights: &Weights) -> Vec<Choice> {
-        let channel = match damage {
-            Condition::VietnameseOcr => &self.model.vietnamese,
-            Condition::Stripped => &self.model.stripped,
-            _ => &self.model.foreign,
-        };
+    fn read(&self, text: &str, ranges: &[Range<usize>], damage: Condition, weights: &Weights, testimony: &Testimony) -> Vec<Choice> {
+        let channel = self.channel(damage);
         let alphabet = channel.alphabet();
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
         let locks = Locks { can_write: &can_write, codes: damage == Condition::VietnameseOcr };
-        let atoms: Vec<Atom> = ranges.iter().flat_map(|r| atoms(text, r.clone(), &self.model.vocabulary, &locks)).collect();
-        let mut choices = self.choices(text, &atoms, channel, None, weights);
+        let mut atoms: Vec<Atom> = ranges.iter().flat_map(|r| atoms(text, r.clone(), &self.model.vocabulary, &locks)).collect();
         if damage == Condition::VietnameseOcr {
-            return choices;
+            return self.with_other(text, &mut atoms, channel, weights, testimony);
         }
+        let mut choices = self.choices(text, &atoms, channel, None, None, weights);
         for _ in 1..weights.readings {
             let mut memory = Memory::of(text, &choices, weights.memory_margin, self.model.names);
             memory.teach(&self.learned, &self.model.vocabulary);
@@ -224,16 +224,46 @@ impl Repairer {
             } else {
                 None
             };
-            choices = self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), weights);
+            choices = self.choices(text, &atoms, own.as_ref().unwrap_or(channel), Some(&memory), None, weights);
         }
         choices
+    }
+
+    fn channel(&self, damage: Condition) -> &Channel<'static> {
+        match damage {
+            Condition::VietnameseOcr | Condition::Clean => &self.model.vietnamese,
+            Condition::Stripped => &self.model.stripped,
+            Condition::ForeignOcr | Condition::Unknown => &self.model.foreign,
+        }
+    }
+
+    /// Reads what a Vietnamese OCR wrote, beside the other reading of the same pages where there is one.
+    fn with_other(&self, text: &str, atoms: &mut [Atom], channel: &Channel<'_>, weights: &Weights, testimony: &Testimony) -> Vec<Choice> {
+        let Some(condition) = testimony.condition else { return self.choices(text, atoms, channel, None, None, weights) };
+        for atom in atoms.iter_mut().filter(|a| testimony.disputes(&a.raw)) {
+            atom.hold = Hold::Free;
+        }
+        let general = self.channel(condition);
+        let own = adapt(general, &testimony.lessons(&self.witness), f64::from(self.witness.trust)).ok();
+        let width = Width { candidates: weights.candidates, window: weights.candidate_window };
+        let proposer = Proposer::new(self.model.vocabulary, self.model.ngrams, own.as_ref().unwrap_or(general), width);
+        let other = Other { testimony, proposer, rules: &self.witness };
+        self.choices(text, atoms, channel, None, Some(other), weights)
     }
 
     fn weights_for(&self, damage: Condition) -> &Weights {
         if damage == Condition::VietnameseOcr { &self.light } else { &self.weights }
     }
 
-    fn choices(&self, text: &str, atoms: &[Atom], channel: &Channel<'_>, memory: Option<&Memory>, w: &Weights) -> Vec<Choice> {
+    fn choices<'c>(
+        &'c self,
+        text: &'c str,
+        atoms: &'c [Atom],
+        channel: &'c Channel<'_>,
+        memory: Option<&'c Memory>,
+        other: Option<Other<'c, 'c>>,
+        w: &'c Weights,
+    ) -> Vec<Choice> {
         let width = Width { candidates: w.candidates, window: w.candidate_window };
         let mut proposer = Proposer::new(self.model.vocabulary, self.model.ngrams, channel, width);
         let ngrams = &self.model.ngrams;
@@ -243,8 +273,8 @@ impl Repairer {
             memory.and_then(|m| m.follow(state, word, capital, w)).map_or(general, |own| own.min(general))
         };
         let beam = Beam { contexts: w.contexts, window: w.context_window };
-        let mut builder =
-            Builder { text, atoms, proposer: &mut proposer, vocabulary: self.model.vocabulary, ngrams: *ngrams, memory, weights: w };
+        let vocabulary = self.model.vocabulary;
+        let mut builder = Builder { text, atoms, proposer: &mut proposer, vocabulary, ngrams: *ngrams, memory, weights: w, other };
         let decoder = Decoder { text, atoms, ngrams, follow: &follow, beam };
         let (mut all, mut state, mut from) = (Vec::new(), State::default(), 0);
         while from < atoms.len() {
@@ -258,6 +288,23 @@ impl Repairer {
         }
         all
     }
+}
+
+/// What of `source` was damaged so: whole pages, those words aside that were taken from the other reading of their page.
+fn ranges(source: &Source, damages: &[Condition], testimony: &Testimony, damage: Condition) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = testimony.alone.iter().filter(|a| a.1 == damage).map(|a| a.0.clone()).collect();
+    for (page, _) in source.pages().iter().zip(damages).filter(|(_, d)| **d == damage) {
+        let span = page.span.range();
+        let mut from = span.start;
+        for (alone, _) in testimony.alone.iter().filter(|a| span.start <= a.0.start && a.0.end <= span.end) {
+            all.push(from..alone.start);
+            from = alone.end;
+        }
+        all.push(from..span.end);
+    }
+    all.retain(|r| !r.is_empty());
+    all.sort_by_key(|r| r.start);
+    all
 }
 
 fn edit(text: &str, choice: &Choice, damage: Condition, weights: &Weights) -> Option<Edit> {

@@ -81,10 +81,22 @@ pub struct Page {
     pub span: RawSpan,
     /// For sheets: the row number (from 1) of each line, since empty rows are left out.
     pub rows: Vec<u32>,
-    /// The other reading of the page, where it was read twice (its old text layer beside a new reading of its picture), NFC.
-    pub other: Option<String>,
+    /// The other reading of the page, where it was read twice.
+    pub other: Option<Other>,
     /// Its picture, where it has one and somebody wants to see it.
     pub shown: Option<Shown>,
+}
+
+/// The other reading of a page: its old text layer, beside the new reading of its picture that is the page's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// NFC, laid out as the page is.
+    pub text: String,
+    /// How its letters were damaged.
+    pub condition: Condition,
+    /// For each word between blanks of the page's own text how sure its reading was, of 100; 0 where the word was taken from this other
+    /// reading. Empty where that is not known.
+    pub confidence: Vec<u8>,
 }
 
 /// The picture of a page, small enough to be shown beside its text.
@@ -219,9 +231,9 @@ impl SourceBuilder {
     }
 
     /// Adds the other reading of the page added last.
-    pub fn other(&mut self, text: &str) -> &mut Self {
+    pub fn other(&mut self, other: Other) -> &mut Self {
         if let Some(page) = self.source.pages.last_mut() {
-            page.other = Some(text.nfc().collect());
+            page.other = Some(Other { text: other.text.nfc().collect(), ..other });
         }
         self
     }

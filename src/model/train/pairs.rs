@@ -76,7 +76,8 @@ fn is_mark(c: char) -> bool {
     !c.is_alphanumeric()
 }
 
-fn peeled(read: &str, truth: &str) -> Option<(String, String)> {
+/// The letters of a word and what was read for them, without the marks around both; `None` where the word has other signs within.
+pub(crate) fn peeled(read: &str, truth: &str) -> Option<(String, String)> {
     let core = truth.trim_matches(is_mark);
     let before = &truth[..truth.len() - truth.trim_start_matches(is_mark).len()];
     let after = &truth[truth.trim_end_matches(is_mark).len().max(before.len())..];
@@ -140,7 +141,7 @@ fn aligned(read: &[&str], truth: &[&str]) -> Vec<Cut> {
 }
 
 /// Digits and signs that stand for letters count as those letters when words are laid side by side.
-fn alike(c: char) -> char {
+pub(crate) fn alike(c: char) -> char {
     match fold_char(c) {
         '6' | '0' | '@' => 'o',
         '1' | '|' | 'l' => 'i',
@@ -151,7 +152,8 @@ fn alike(c: char) -> char {
     }
 }
 
-fn distance(a: &[char], b: &[char]) -> f32 {
+/// How many letters must be put in, taken out or replaced.
+pub(crate) fn distance(a: &[char], b: &[char]) -> f32 {
     let mut row: Vec<f32> = (0..=b.len()).map(|j| j as f32).collect();
     for (i, x) in a.iter().enumerate() {
         let mut corner = row[0];

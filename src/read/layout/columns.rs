@@ -1,15 +1,15 @@
 //! Walls between columns where no line is drawn: the two-column head and foot of a letter, and gaps too wide for a blank.
 
 use super::line::{Row, join};
-use super::{Layout, Line};
+use super::{Layout, Line, Text, bare};
 
 /// A gap between two words of a row.
 #[derive(Clone, Copy, Debug)]
-struct Gap {
+pub(super) struct Gap {
     /// Index of the word after it.
-    before: usize,
-    x0: f64,
-    x1: f64,
+    pub before: usize,
+    pub x0: f64,
+    pub x1: f64,
 }
 
 /// Rows that stand in two columns, and the strip of paper between them.
@@ -24,9 +24,17 @@ struct Block {
 /// Rows to lines, with their cells.
 pub(super) fn walls(rows: Vec<Row>, width: f64, layout: &Layout) -> Vec<Line> {
     let gaps: Vec<Vec<Gap>> = rows.iter().map(|r| gaps(r, layout)).collect();
+    let tables = bare::tables(&rows, &gaps, layout);
+    let within = |i: usize| tables.iter().position(|t| t.rows.contains(&i));
     let blocks = blocks(&rows, &gaps, width, layout);
     let mut lines = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
+        if let Some(table) = within(i) {
+            if tables[table].rows.start == i {
+                lines.extend(tables[table].lines(&rows, layout));
+            }
+            continue;
+        }
         let block = blocks.iter().find(|b| (b.first..=b.last).contains(&i));
         let mut cuts: Vec<usize> = gaps[i].iter().filter(|g| g.x1 - g.x0 >= layout.wall_em * row.em()).map(|g| g.before).collect();
         let mut cells = Vec::new();
@@ -34,7 +42,7 @@ pub(super) fn walls(rows: Vec<Row>, width: f64, layout: &Layout) -> Vec<Line> {
             cuts.extend(gaps[i].iter().filter(|g| g.x0 <= block.x0 && block.x1 <= g.x1).map(|g| g.before));
             if row.words[0].x0 >= block.x1 - 1.0 {
                 // Nothing on the left: the cell is there, and blank.
-                cells.push(String::new());
+                cells.push(Text::default());
             }
         }
         cuts.sort_unstable();
@@ -55,7 +63,7 @@ fn gaps(row: &Row, layout: &Layout) -> Vec<Gap> {
     let least = layout.gutter_gap_em * row.em();
     let pairs = row.words.windows(2).enumerate();
     let wide = pairs.filter(|(_, w)| w[1].x0 - w[0].x1 >= least);
-    let walls = wide.filter(|(i, w)| *i > 0 || !layout.marker.is_match(&w[0].text));
+    let walls = wide.filter(|(i, w)| *i > 0 || !layout.marker.says.is_match(&w[0].text));
     walls.map(|(i, w)| Gap { before: i + 1, x0: w[0].x1, x1: w[1].x0 }).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::line::{self, join};
-use super::{Layout, Leaf, Line, Stroke, Word};
+use super::{Layout, Leaf, Line, Stroke, Text, Word};
 
 /// A level or upright line: its place across, and from where to where it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -198,15 +198,15 @@ impl Grid {
             let row = self.ys.partition_point(|&at| at <= y).saturating_sub(1).min(self.ys.len() - 2);
             inside[cells[row * columns + column]].push(word);
         }
-        let texts: Vec<String> = inside.into_iter().map(|words| cell_text(words, layout)).collect();
+        let texts: Vec<Text> = inside.into_iter().map(|words| cell_text(words, layout)).collect();
         let rows = texts.chunks(columns).zip(self.ys.windows(2));
-        let filled = rows.filter(|(row, _)| row.iter().any(|cell| !cell.is_empty()));
+        let filled = rows.filter(|(row, _)| row.iter().any(|cell| !cell.text.is_empty()));
         filled.map(|(row, ys)| Line { top: ys[0], bottom: ys[1], cells: row.to_vec() }).collect()
     }
 }
 
-fn cell_text(words: Vec<Word>, layout: &Layout) -> String {
-    line::lines(words, layout).iter().map(|row| join(&row.words, layout)).collect::<Vec<_>>().join(" ")
+fn cell_text(words: Vec<Word>, layout: &Layout) -> Text {
+    Text::joined(line::lines(words, layout).iter().map(|row| join(&row.words, layout)), " ")
 }
 
 /// Sorted places, those too near to tell apart as one.

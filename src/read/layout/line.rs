@@ -1,6 +1,6 @@
 //! Words to printed lines: words that stand side by side, and the blanks between them.
 
-use super::{Layout, Word};
+use super::{Layout, Text, Word};
 
 /// Words on one printed line, from left to right.
 #[derive(Clone, Debug)]
@@ -65,16 +65,18 @@ pub(super) fn lines(mut words: Vec<Word>, layout: &Layout) -> Vec<Row> {
 }
 
 /// The words joined: a blank where the file has one or the gap is wide enough, none where a word was drawn in pieces.
-pub(super) fn join(words: &[Word], layout: &Layout) -> String {
-    let mut text = String::new();
+pub(super) fn join(words: &[Word], layout: &Layout) -> Text {
+    let mut all = Text::default();
     for (i, word) in words.iter().enumerate() {
-        if let Some(before) = i.checked_sub(1).map(|b| &words[b]) {
-            let gap = word.x0 - before.x1;
-            if before.blank_after || gap >= layout.space_em * before.size.max(word.size) {
-                text.push(' ');
-            }
+        let before = i.checked_sub(1).map(|b| &words[b]);
+        let apart = before.is_none_or(|b| b.blank_after || word.x0 - b.x1 >= layout.space_em * b.size.max(word.size));
+        if apart {
+            all.text.push_str(if i > 0 { " " } else { "" });
+            all.confidence.push(word.confidence);
+        } else if let Some(last) = all.confidence.last_mut() {
+            *last = word.confidence.min(*last);
         }
-        text.push_str(&word.text);
+        all.text.push_str(&word.text);
     }
-    text
+    all
 }

@@ -1,6 +1,7 @@
 //! Knows how words with places become a page of text: lines, the two columns of a letter, and the rows of a table with walls between cells.
 
 mod bands;
+mod bare;
 mod columns;
 mod furniture;
 mod grid;
@@ -12,6 +13,9 @@ pub(super) use self::bands::{Bands, bands};
 pub(super) use self::grid::{Frame, frames};
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rules::RuleBook;
+use crate::rules::proof::Failure;
 
 /// The figures of `rules/read/layout.yaml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,12 +33,42 @@ pub(super) struct Layout {
     pub cover: f64,
     pub table_rows: usize,
     pub table_columns: usize,
+    pub record_pitch: f64,
     pub margin: f64,
-    #[serde(deserialize_with = "pattern", serialize_with = "source")]
-    pub marker: Regex,
-    #[serde(deserialize_with = "pattern", serialize_with = "source")]
-    pub number: Regex,
+    pub drawn_type: f64,
+    pub drawn_least: f64,
+    pub drawn_most: f64,
+    pub marker: Pattern,
+    pub number: Pattern,
     pub symbols: BTreeMap<char, String>,
+}
+
+/// A regular expression, with words that it must match and words that it must not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    #[serde(deserialize_with = "pattern", serialize_with = "source")]
+    pub says: Regex,
+    examples: Vec<String>,
+    rejects: Vec<String>,
+}
+
+impl Layout {
+    /// Runs the examples and near misses of the patterns.
+    pub fn prove(&self, book: &RuleBook) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for (name, pattern) in [("marker", &self.marker), ("number", &self.number)] {
+            let mut fail = |text: &str, reason: &str| {
+                failures.push(Failure::new(book, "read/layout.yaml", name, text, format!("“{text}” {reason}")));
+            };
+            pattern.examples.iter().filter(|e| !pattern.says.is_match(e)).for_each(|e| fail(e, "is not matched"));
+            pattern.rejects.iter().filter(|r| pattern.says.is_match(r)).for_each(|r| fail(r, "is matched"));
+            if pattern.examples.is_empty() || pattern.rejects.is_empty() {
+                fail(name, "has no example or no near miss");
+            }
+        }
+        failures
+    }
 }
 
 fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
@@ -46,7 +80,7 @@ fn source<S: Serializer>(regex: &Regex, to: S) -> Result<S::Ok, S::Error> {
 }
 
 /// A run of letters without a blank, in points from the top left corner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Word {
     pub text: String,
     pub x0: f64,
@@ -58,7 +92,12 @@ pub(super) struct Word {
     pub size: f64,
     /// True when the file itself says that a blank follows.
     pub blank_after: bool,
+    /// How sure its reading is, of 100: [`GIVEN`] where the file itself gives it.
+    pub confidence: u8,
 }
+
+/// The confidence of a word that a file gives as letters.
+pub(super) const GIVEN: u8 = 100;
 
 impl Word {
     pub fn top(&self) -> f64 {
@@ -92,6 +131,8 @@ impl Stroke {
 pub(super) struct Leaf {
     /// Which page of its file, from 0.
     number: usize,
+    /// By how many quarters its picture was turned clockwise to be read.
+    pub turns: u8,
     /// How far its lines fell per point before they were straightened.
     slope: f64,
     width: f64,
@@ -117,7 +158,7 @@ impl Leaf {
             unread_rules(word, &upright, layout);
         }
         words.retain(|w| !w.text.is_empty());
-        Self { number, slope, width, height, words, level, upright }
+        Self { number, turns: 0, slope, width, height, words, level, upright }
     }
 }
 
@@ -153,14 +194,40 @@ fn skew(words: &[Word]) -> f64 {
 struct Line {
     top: f64,
     bottom: f64,
-    cells: Vec<String>,
+    cells: Vec<Text>,
+}
+
+/// Words put together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Text {
+    pub text: String,
+    /// For each word between blanks how sure its reading is.
+    pub confidence: Vec<u8>,
+}
+
+impl Text {
+    fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
+        let mut all = Self::default();
+        for (i, part) in parts.into_iter().enumerate() {
+            all.text.push_str(if i > 0 { between } else { "" });
+            all.text.push_str(&part.text);
+            all.confidence.extend(part.confidence);
+        }
+        all
+    }
 }
 
 /// The text of every page: running page numbers set aside, cells parted by tabs.
-pub(super) fn pages(leaves: &[Leaf], layout: &Layout) -> Vec<String> {
+pub(super) fn pages(leaves: &[Leaf], layout: &Layout) -> Vec<Text> {
     let mut pages: Vec<Vec<Line>> = leaves.iter().map(|leaf| lines(leaf, layout)).collect();
     furniture::set_aside(&mut pages, leaves, layout);
-    pages.iter().map(|lines| lines.iter().map(|l| l.cells.join("\t")).collect::<Vec<_>>().join("\n")).collect()
+    let line = |line: Line| Text::joined(line.cells, "\t");
+    pages.into_iter().map(|lines| Text::joined(lines.into_iter().map(line), "\n")).collect()
+}
+
+/// The words of a page in printed lines, from top to bottom.
+pub(super) fn rows(words: Vec<Word>, layout: &Layout) -> Vec<Vec<Word>> {
+    line::lines(words, layout).into_iter().map(|row| row.words).collect()
 }
 
 fn lines(leaf: &Leaf, layout: &Layout) -> Vec<Line> {

@@ -51,7 +51,7 @@ impl Sheet {
 
     /// The words that were read on the sheet, back in their cells.
     pub fn words(&self, table: &str, picture: &Picture, rules: &Rules) -> Vec<Word> {
-        let sheet = Picture { grey: Grey::default(), left: 0.0, top: 0.0, dot: (1.0, 1.0), paper: picture.paper };
+        let sheet = Picture { grey: Grey::default(), left: 0.0, top: 0.0, dot: (1.0, 1.0), paper: picture.paper, layer: Vec::new() };
         let mut words = Vec::new();
         for mut word in tsv::words(table, &sheet, rules) {
             let (x, y) = word.centre();

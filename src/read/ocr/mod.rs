@@ -1,6 +1,7 @@
 //! Reads the picture of a page anew, with Tesseract by its command line: words with places and confidences, laid out by ourselves.
 
 mod cells;
+mod passed;
 mod tsv;
 
 use std::io::Write;
@@ -12,7 +13,7 @@ use process_control::{ChildExt, Control};
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::layout::{self, Layout, Leaf, Stroke};
+use super::layout::{self, Layout, Leaf, Stroke, Word};
 use super::raster::{self, Grey, Run};
 
 /// When pictures of pages are read.
@@ -34,6 +35,13 @@ pub(super) struct Rules {
     language: String,
     page_layout: u8,
     least_confidence: f64,
+    sure: u8,
+    passed_words: usize,
+    passed_syllables: f64,
+    turn_words: usize,
+    turn_good: f64,
+    lean_least: f64,
+    lean_most: f64,
     line_size: f64,
     descender: f64,
     seconds: u64,
@@ -56,18 +64,41 @@ pub(super) struct Picture {
     pub dot: (f64, f64),
     /// Size of the page in points.
     pub paper: (f64, f64),
+    /// The words that the file itself has on this page, where it has any.
+    pub layer: Vec<Word>,
 }
 
 impl Picture {
-    /// Turns a picture whose tables lie askew, and gives their lines.
-    pub(super) fn straighten(&mut self) -> Vec<Run> {
+    /// Turns a picture that lies askew, by its tables or, where it is so much that Tesseract does not get along with it, by its lines of
+    /// text; gives the lines of its tables.
+    pub(super) fn straighten(&mut self, rules: &Rules) -> Vec<Run> {
         let runs = raster::strokes(&self.grey);
         let slope = raster::slope(&runs);
-        if slope.abs() < 1.0 / self.grey.width() as f64 {
+        if slope.abs() >= 1.0 / self.grey.width() as f64 {
+            self.turn_by(slope);
+            return raster::strokes(&self.grey);
+        }
+        let lean = if runs.is_empty() { self.grey.lean(rules.lean_most) } else { 0.0 };
+        if lean.abs() < rules.lean_least {
             return runs;
         }
-        self.grey = self.grey.straightened(slope);
+        self.turn_by(lean);
         raster::strokes(&self.grey)
+    }
+
+    fn turn_by(&mut self, slope: f64) {
+        self.grey = self.grey.straightened(slope);
+        let middle = (self.left + self.grey.width() as f64 * self.dot.0 / 2.0, self.top + self.grey.height() as f64 * self.dot.1 / 2.0);
+        for word in &mut self.layer {
+            let turned = |x: f64, y: f64| (x + slope * (y - middle.1), y - slope * (x - middle.0));
+            ((word.x0, word.base), (word.x1, word.base_end)) = (turned(word.x0, word.base), turned(word.x1, word.base_end));
+        }
+    }
+
+    /// The picture turned clockwise by so many quarters; the words of the file, which were upright, are none for it.
+    pub(super) fn quarters(&self, turns: u8) -> Self {
+        let swap = |(x, y): (f64, f64)| if turns % 2 == 1 { (y, x) } else { (x, y) };
+        Self { grey: self.grey.quarters(turns), left: 0.0, top: 0.0, dot: swap(self.dot), paper: swap(self.paper), layer: Vec::new() }
     }
 }
 
@@ -95,9 +126,32 @@ impl Tesseract {
         self.languages.contains(&rules.language)
     }
 
-    /// The words of `picture` with their places, ready to be laid out as page `number`. Tables are read for themselves, cell by cell.
-    pub(super) fn read(&self, mut picture: Picture, number: usize, rules: &Rules, layout: &Layout) -> Result<Leaf, Failure> {
-        let runs = picture.straighten();
+    /// The words of `picture` with their places, ready to be laid out as page `number`. One that gives no words is turned by quarters: it
+    /// may have lain on its side under the scanner.
+    pub(super) fn read(&self, picture: Picture, number: usize, rules: &Rules, layout: &Layout) -> Result<Leaf, Failure> {
+        // A layer with words shows which way is up.
+        if picture.layer.len() >= rules.turn_words {
+            return Ok(self.read_upright(picture, number, rules, layout)?.0);
+        }
+        let as_it_lay = picture.quarters(0);
+        let (mut best, mut good) = self.read_upright(picture, number, rules, layout)?;
+        for turns in [1, 3, 2] {
+            if good >= rules.turn_good || as_it_lay.grey.inked() < rules.least_ink {
+                break;
+            }
+            let (mut leaf, share) = self.read_upright(as_it_lay.quarters(turns), number, rules, layout)?;
+            if share > good {
+                leaf.turns = turns;
+                (best, good) = (leaf, share);
+            }
+        }
+        Ok(best)
+    }
+
+    /// Reads a picture as it lies, and tells which share of the words is sure and has the shape of syllables. Tables are read for
+    /// themselves, cell by cell.
+    fn read_upright(&self, mut picture: Picture, number: usize, rules: &Rules, layout: &Layout) -> Result<(Leaf, f64), Failure> {
+        let runs = picture.straighten(rules);
         let onto_page = |(x, y): (f64, f64)| (picture.left + x * picture.dot.0, picture.top + y * picture.dot.1);
         let strokes: Vec<Stroke> = runs.iter().map(|r| Stroke::new(onto_page(r.from), onto_page(r.to))).collect();
         let frames = layout::frames(&Leaf::new(number, picture.paper, Vec::new(), strokes.clone(), layout), layout);
@@ -110,7 +164,9 @@ impl Tesseract {
         if picture.grey.inked() >= rules.least_ink {
             words.extend(tsv::words(&self.table(&picture.grey, picture.dot.1, rules)?, &picture, rules));
         }
-        Ok(Leaf::new(number, picture.paper, words, strokes, layout))
+        let good = passed::good(&words, rules);
+        let words = passed::over(words, picture.layer, rules, layout);
+        Ok((Leaf::new(number, picture.paper, words, strokes, layout), good))
     }
 
     /// Tesseract's table of the words in `grey`, whose dots are `dot` points high.

@@ -12,6 +12,7 @@ struct Read {
     width: f64,
     height: f64,
     text: String,
+    confidence: u8,
 }
 
 /// The words of the table, dirt left out.
@@ -30,7 +31,15 @@ fn parse(row: &str, rules: &Rules) -> Option<Read> {
     let [_, left, top, width, height, confidence] = [number()?, number()?, number()?, number()?, number()?, number()?];
     let text = clean(fields.next()?).trim().to_owned();
     let kept = confidence >= rules.least_confidence && !text.is_empty() && width > 0.0 && height > 0.0;
-    kept.then_some(Read { line: (block as u32, paragraph as u32, line as u32), left, top, width, height, text })
+    kept.then_some(Read {
+        line: (block as u32, paragraph as u32, line as u32),
+        left,
+        top,
+        width,
+        height,
+        text,
+        confidence: confidence.clamp(1.0, 99.0) as u8,
+    })
 }
 
 /// One line of words: the base line is the straight line that lies nearest below their letters.
@@ -51,7 +60,7 @@ fn on_page(line: &[Read], picture: &Picture, rules: &Rules) -> Vec<Word> {
     let place = |x: f64| (picture.left + x * picture.dot.0, picture.top + base(x) * picture.dot.1);
     let word = |w: &Read| {
         let ((x0, base), (x1, base_end)) = (place(w.left), place(w.left + w.width));
-        Word { text: w.text.clone(), x0, x1, base, base_end, size, blank_after: true }
+        Word { text: w.text.clone(), x0, x1, base, base_end, size, blank_after: true, confidence: w.confidence }
     };
     line.iter().map(word).collect()
 }
@@ -77,7 +86,7 @@ mod tests {
     fn words_stand_on_one_base_line_and_dirt_is_left_out() {
         let rules: Rules = RuleBook::embedded().load("read/ocr.yaml").expect("our own rules");
         let grey = Grey::new(10, 10, vec![255; 100]).expect("as many dots as said");
-        let picture = Picture { grey, left: 0.0, top: 0.0, dot: (0.36, 0.36), paper: (595.0, 842.0) };
+        let picture = Picture { grey, left: 0.0, top: 0.0, dot: (0.36, 0.36), paper: (595.0, 842.0), layer: Vec::new() };
         let table = "level\tpage\n\
             4\t1\t1\t1\t1\t0\t100\t200\t400\t40\t-1\t\n\
             5\t1\t1\t1\t1\t1\t100\t200\t90\t36\t96.1\tphường\n\

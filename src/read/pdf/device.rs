@@ -34,6 +34,12 @@ pub(super) struct Collector {
     pub hidden: usize,
     /// The first image that covers the page, as grey dots, and where it lies.
     pub image: Option<(Grey, Affine)>,
+    /// How many images are drawn, how much of the page they cover together, and the dots of the finest for each point.
+    pub images: usize,
+    pub pictured: f64,
+    pub finest: f64,
+    /// How many outlines with curves are filled: letters that were turned into drawings.
+    pub outlines: usize,
     clips: Vec<Rect>,
     most_glyphs: usize,
     most_strokes: usize,
@@ -44,6 +50,12 @@ pub(super) struct Collector {
 /// An image that covers less of the page than this is a stamp or an emblem.
 const PAGE_IMAGE: f64 = 0.4;
 
+/// Images that together cover less of the page than this hold no words to speak of.
+const SOME_IMAGE: f64 = 0.05;
+
+/// So many filled outlines with curves are letters.
+const OUTLINES: usize = 60;
+
 impl Collector {
     pub fn new(paper: Rect, limits: &Limits) -> Self {
         Self {
@@ -52,12 +64,31 @@ impl Collector {
             strokes: Vec::new(),
             hidden: 0,
             image: None,
+            images: 0,
+            pictured: 0.0,
+            finest: 0.0,
+            outlines: 0,
             clips: vec![paper],
             most_glyphs: limits.glyphs,
             most_strokes: limits.rules,
             most_pixels: limits.pixels,
             over: None,
         }
+    }
+
+    /// The page is one picture and nothing else is drawn but invisible words: the picture may be read as it is.
+    pub fn is_one_picture(&self) -> bool {
+        self.image.is_some() && self.images == 1 && self.outlines < OUTLINES && self.hidden == self.glyphs.len()
+    }
+
+    /// Pictures cover the page.
+    pub fn is_pictured(&self) -> bool {
+        self.pictured >= PAGE_IMAGE
+    }
+
+    /// Something is drawn that may be words.
+    pub fn is_drawn(&self) -> bool {
+        self.pictured >= SOME_IMAGE || self.outlines >= OUTLINES
     }
 
     /// The page, unless it held more than the limits allow.
@@ -136,6 +167,8 @@ impl<'a> Device<'a> for Collector {
         if is_paper(&props.paint) {
             return;
         }
+        let curved = path.elements().iter().any(|e| matches!(e, PathEl::CurveTo(..) | PathEl::QuadTo(..)));
+        self.outlines += usize::from(curved && !matches!(mode, DrawMode::Stroke(_)));
         match mode {
             DrawMode::Fill(_) => self.filled(path, props.transform),
             DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => self.outline(path, props.transform),
@@ -185,6 +218,12 @@ impl<'a> Device<'a> for Collector {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let covers = props.transform.determinant().abs() * f64::from(image.width()) * f64::from(image.height());
         let pixels = u64::from(image.width()) * u64::from(image.height());
+        // What is smaller than a letter is an ornament.
+        if covers > 100.0 {
+            self.images += 1;
+            self.pictured += covers / self.paper.area().max(1.0);
+            self.finest = self.finest.max(props.transform.determinant().abs().sqrt().recip());
+        }
         if covers < PAGE_IMAGE * self.paper.area() || pixels > self.most_pixels || self.image.is_some() {
             return;
         }

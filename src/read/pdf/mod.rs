@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use hayro_interpret::kurbo::Rect;
+use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
 
 use self::device::Collector;
 use super::failure::{Failure, Limit};
-use super::layout::Layout;
+use super::layout::{Layout, Text};
 use super::limits::Limits;
 use super::ocr::Picture;
 use super::parsed::{Layer, Parsed, ParsedPage};
@@ -29,12 +29,15 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     for page in pages.iter() {
         let seen = look_at(&pdf, page, &cache, limits)?;
         let hidden = seen.hidden as f32 / seen.glyphs.len().max(1) as f32;
-        layers.push(Layer { hidden, picture: seen.image.is_some() });
+        layers.push(Layer { hidden, picture: seen.is_pictured(), drawn: seen.is_drawn() });
         leaves.push(words::leaf(leaves.len(), seen, layout));
     }
     let bands = super::layout::bands(&leaves, layout);
     let texts = super::layout::pages(&leaves, layout).into_iter().zip(layers);
-    let page = |((text, layer), number)| ParsedPage { layer: Some(layer), ..ParsedPage::numbered(number, Condition::Unknown, text) };
+    let page = |((text, layer), number): ((Text, Layer), u32)| ParsedPage {
+        layer: Some(layer),
+        ..ParsedPage::numbered(number, Condition::Unknown, text.text)
+    };
     let mut parsed = Parsed::new(Words::Layer, texts.zip(1..).map(page).collect());
     for (page, bands) in parsed.pages.iter_mut().zip(bands) {
         page.bands = page.layer.is_some_and(|l| l.picture).then_some(bands);
@@ -42,13 +45,26 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     Ok(parsed)
 }
 
-/// The upright picture of page `number` (from 0); `None` where no picture covers the page.
-pub(super) fn picture(bytes: Vec<u8>, number: usize, limits: &Limits) -> Result<Option<Picture>, Failure> {
+/// The upright picture of page `number` (from 0): its own where it is one picture, else the page drawn anew; `None` where it is blank.
+pub(super) fn picture(bytes: Vec<u8>, number: usize, layout: &Layout, limits: &Limits) -> Result<Option<Picture>, Failure> {
     let pdf = Pdf::new(Arc::new(bytes)).map_err(refused)?;
     let Some(page) = pdf.pages().get(number) else { return Ok(None) };
-    let seen = look_at(&pdf, page, &InterpreterCache::new(), limits)?;
-    let paper = (seen.paper.width(), seen.paper.height());
-    Ok(seen.image.and_then(|(grey, place)| picture::upright(&grey, place, paper)))
+    let mut seen = look_at(&pdf, page, &InterpreterCache::new(), limits)?;
+    let turn = words::upright(&seen);
+    let paper = turn.transform_rect_bbox(seen.paper);
+    let size = (paper.width(), paper.height());
+    let own = if seen.is_one_picture() { seen.image.take() } else { None };
+    let own = own.and_then(|(grey, place)| picture::upright(&grey, turn * place, size));
+    let picture = match own {
+        Some(picture) => Some(picture),
+        None if seen.is_drawn() || !seen.glyphs.is_empty() => {
+            let dots = picture::dots_per_point(&seen, layout, limits);
+            picture::drawn(page, dots).and_then(|grey| picture::upright(&grey, turn * Affine::scale(1.0 / dots), size))
+        }
+        None => None,
+    };
+    let layer = words::words(seen.glyphs, turn, layout);
+    Ok(picture.map(|picture| Picture { layer, ..picture }))
 }
 
 /// The second opinion, by another reader: plain text without places, for files where the first gets nothing.

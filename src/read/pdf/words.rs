@@ -4,7 +4,7 @@ use hayro_interpret::kurbo::{Affine, Point, Rect, Vec2};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::super::layout::{Layout, Leaf, Stroke, Word};
+use super::super::layout::{GIVEN, Layout, Leaf, Stroke, Word};
 use super::super::raster;
 use super::device::{Collector, Glyph};
 
@@ -13,16 +13,16 @@ pub(super) const BAR: f64 = 3.0;
 
 /// Everything on one page that layout needs, turned and straightened.
 pub(super) fn leaf(number: usize, mut seen: Collector, layout: &Layout) -> Leaf {
-    if let Some((grey, place)) = &seen.image {
+    // Without words there is nothing to lay out within the lines of a table.
+    if let Some((grey, place)) = seen.image.as_ref().filter(|_| !seen.glyphs.is_empty()) {
         let onto_page = |p: (f64, f64)| *place * Point::new(p.0, p.1);
         seen.strokes.extend(raster::strokes(grey).into_iter().map(|r| stroke(onto_page(r.from), onto_page(r.to))));
     }
     let turn = upright(&seen);
-    let glyphs: Vec<Glyph> = seen.glyphs.into_iter().map(|g| turned(g, turn)).collect();
     let move_to = |p: (f64, f64)| turn * Point::new(p.0, p.1);
     let strokes = seen.strokes.iter().map(|s| stroke(move_to(s.from), move_to(s.to))).collect();
     let paper = turn.transform_rect_bbox(seen.paper);
-    Leaf::new(number, (paper.width(), paper.height()), words(&glyphs, layout), strokes, layout)
+    Leaf::new(number, (paper.width(), paper.height()), words(seen.glyphs, turn, layout), strokes, layout)
 }
 
 fn stroke(from: Point, to: Point) -> Stroke {
@@ -30,7 +30,7 @@ fn stroke(from: Point, to: Point) -> Stroke {
 }
 
 /// The turn by quarters that makes most of the glyphs read from left to right.
-fn upright(seen: &Collector) -> Affine {
+pub(super) fn upright(seen: &Collector) -> Affine {
     let mut quarters = [0_usize; 4];
     for glyph in &seen.glyphs {
         quarters[quarter(glyph.advance)] += 1;
@@ -69,13 +69,14 @@ struct Open {
     last_origin: Point,
 }
 
-/// Glyphs in the order they were drawn, joined while each begins where the one before ends.
-fn words(glyphs: &[Glyph], layout: &Layout) -> Vec<Word> {
+/// Glyphs in the order they were drawn, turned, and joined while each begins where the one before ends.
+pub(super) fn words(glyphs: Vec<Glyph>, turn: Affine, layout: &Layout) -> Vec<Word> {
+    let glyphs: Vec<Glyph> = glyphs.into_iter().map(|g| turned(g, turn)).collect();
     let blanks = glyphs.iter().filter(|g| is_blank(&g.text)).count();
     let space_em = if blanks * 15 > glyphs.len() { layout.sure_space_em } else { layout.space_em };
     let mut words = Vec::new();
     let mut open: Option<Open> = None;
-    for glyph in glyphs {
+    for glyph in &glyphs {
         let text = meaning(&glyph.text, layout);
         if is_blank(&text) {
             if let Some(mut ended) = open.take() {
@@ -111,6 +112,7 @@ fn begin(glyph: &Glyph, text: String) -> Open {
         size: glyph.size,
         text: text.clone(),
         blank_after: false,
+        confidence: GIVEN,
     };
     Open { word, end, last: text, last_origin: glyph.origin }
 }
