@@ -153,6 +153,9 @@ impl Proof for Dues {
         let mut failures = Vec::new();
         let mut fail = |id: &str, text: &str, reason: String| failures.push(Failure::new(book, FILE, id, text, reason));
         for rule in file.dues {
+            if rule.examples.is_empty() || rule.rejects.is_empty() {
+                fail(&rule.id, "says:", "needs at least one example and one near miss".to_owned());
+            }
             for example in &rule.examples {
                 let (text, spans) = example.parts();
                 let found: Vec<_> = self.find(&text, &context).into_iter().filter(|f| f.rule == rule.id).collect();
@@ -176,6 +179,9 @@ impl Proof for Dues {
             }
         }
         for rule in file.not_dues {
+            if rule.examples.is_empty() || rule.rejects.is_empty() {
+                fail(&rule.id, "says:", "needs at least one example and one near miss".to_owned());
+            }
             let fits = |text: &str| {
                 let timed = self.times.put(text);
                 self.best(&timed)
