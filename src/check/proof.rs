@@ -64,11 +64,11 @@ impl Proof for Checker {
     fn prove(&self, book: &RuleBook) -> Result<Vec<Failure>> {
         let (parser, extractor) = (Parser::new(book)?, Extractor::new(book)?);
         let frame: Frame = book.load(FRAME)?;
-        let ids = |rule: &Rule, example: &str| {
+        let findings = |rule: &Rule, example: &str| {
             let repaired = Repaired::new(source(&frame, rule, example), Vec::new());
             let document = parser.parse(&repaired);
             let plan = extractor.extract(&repaired, &document);
-            self.check(&repaired, &document, &plan).into_iter().map(|f| f.id).collect::<Vec<_>>()
+            self.check(&repaired, &document, &plan)
         };
         let mut failures = Vec::new();
         for (check, rule) in CHECKS.iter().zip(&self.rules) {
@@ -80,12 +80,16 @@ impl Proof for Checker {
                 fail("message:", "needs at least one example and one near miss".to_owned());
             }
             for example in &rule.examples {
-                if !ids(rule, example).contains(&check.id) {
-                    fail(example, "the example does not deserve the finding".to_owned());
+                let found = findings(rule, example);
+                match found.iter().find(|f| f.id == check.id) {
+                    None => fail(example, "the example does not deserve the finding".to_owned()),
+                    // What the document says holds no braces.
+                    Some(f) if f.message.contains('{') => fail("message:", format!("a hole stays open: {}", f.message)),
+                    Some(_) => {}
                 }
             }
             for example in &rule.rejects {
-                if ids(rule, example).contains(&check.id) {
+                if findings(rule, example).iter().any(|f| f.id == check.id) {
                     fail(example, "the near miss deserves the finding".to_owned());
                 }
             }

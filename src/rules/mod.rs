@@ -139,8 +139,15 @@ pub fn plainly(message: &str) -> String {
     let Some(given) = names.next().filter(|_| message.contains("unknown field") || message.contains("unknown variant")) else {
         return message.to_owned();
     };
-    unknown("name", given, names)
+    let known: Vec<&str> = names.collect();
+    match nearest(given, known.iter().copied()) {
+        None if (1..=FEW_NAMES).contains(&known.len()) => format!("unknown name `{given}`; known are {}", known.join(", ")),
+        _ => unknown("name", given, known.into_iter()),
+    }
 }
+
+/// As many names are told in full where none is near.
+const FEW_NAMES: usize = 6;
 
 /// Folders to which an office adds files of its own names.
 fn is_open(path: &str) -> bool {
