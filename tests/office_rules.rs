@@ -106,7 +106,7 @@ fn mistakes_are_told_with_the_nearest_name() {
         ("ban {weekday {every}", "ban {weekday} {every}", "a hole is not closed"),
         ("ban* {weekday}", "ban {weekday}", "`*` has no meaning"),
         ("day: \"{date}\"", "day: \"{weekday}\"", "which `says` does not have"),
-        ("sure: possible", "sure: likely", "known are certain, likely, doubtful"),
+        ("sure: possible", "sure: likely", "known are doubtful, likely, certain"),
         ("aboud:", "about:", "did you mean `about`"),
         ("exampels:", "examples:", "did you mean `examples`"),
         ("day: monday", "day: mon ", "a day is mon … sun"),

@@ -113,6 +113,10 @@ pub fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_yaml::from_str(text).map_err(|e| {
         let mut error = Error::new(Kind::BadRule).detail(plainly(&e.to_string()));
         if let Some(l) = e.location() {
+            let line = text.lines().nth(l.line().saturating_sub(1)).unwrap_or_default();
+            if line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t') {
+                error = error.detail("a tab stands where YAML wants blanks");
+            }
             error = error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() });
         }
         error.because(e)
