@@ -47,6 +47,28 @@ fn the_number_of_the_manual_works() {
 }
 
 #[test]
+fn the_time_that_is_no_due_of_the_manual_works() {
+    let text = "lễ kỷ niệm ngày thành lập xã vào ngày 10/10/2024";
+    let ours = Dues::new(&RuleBook::embedded()).expect("sound rules").find(text, &DueContext::default());
+    assert_eq!(ours.len(), 1, "without the rule it is taken for a due");
+    let dir = office("extract/due.yaml", "not_dues", &taught("days-of-remembrance"));
+    let dues = Dues::new(&book(&dir)).expect("the rule is sound");
+    assert_eq!(dues.prove(&book(&dir)).expect("rules that can be read"), []);
+    assert!(dues.find(text, &DueContext::default()).is_empty());
+}
+
+#[test]
+fn the_finding_of_the_manual_works() {
+    let manual = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md")).expect("the manual");
+    let block = manual.split("```yaml\n").filter_map(|b| b.split("```").next()).find(|b| b.starts_with("about: Duties")).expect("taught");
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(dir.path().join("check")).expect("a folder");
+    std::fs::write(dir.path().join("check/short-notice.yaml"), block).expect("written");
+    let checker = plan_ingest::check::Checker::new(&book(&dir)).expect("the rule is sound");
+    assert_eq!(checker.prove(&book(&dir)).expect("rules that can be read"), []);
+}
+
+#[test]
 fn an_example_that_does_not_hold_is_told_with_its_line() {
     let entry = taught("before-monday-meeting").replace("day: mon", "day: tue");
     let dir = office("extract/due.yaml", "dues", &entry);

@@ -126,8 +126,10 @@ fn readers() -> Vec<Command> {
     } else {
         eprintln!("skipped: there is no python3 with icalendar");
     }
-    let package = std::env::var_os("ICAL_JS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/ical.js"), PathBuf::from);
+    let package = std::env::var_os("ICAL_JS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/ical.js"),
+        PathBuf::from,
+    );
     if package.join("dist/ical.js").is_file() && Command::new("node").arg("--version").stdout(Stdio::null()).status().is_ok() {
         let mut node = Command::new("node");
         node.arg(format!("{HERE}/expand.mjs")).arg(package);
