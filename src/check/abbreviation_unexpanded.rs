@@ -15,7 +15,7 @@ pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
     for actor in &case.plan.actors {
         for word in actor.name.split(|c: char| !(c.is_alphanumeric() || matches!(c, '&' | '-'))) {
             let parts = || word.split('&').filter(|p| !p.is_empty());
-            let known = |w: &str| rule.words.iter().any(|k| k == w);
+            let known = |w: &str| rule.words.iter().any(|k| without_stroke(k) == without_stroke(w));
             let all_known = known(word) || parts().all(known) || expanded(&initials, word) || is_explained(text, word);
             if is_abbreviation(word) && !all_known && !in_capitals(text, actor.at) {
                 unknown.entry(word.to_owned()).or_insert(actor.at);
@@ -47,11 +47,17 @@ fn initials(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric())
         .filter_map(|w| w.chars().next().filter(|_| w.chars().count() > 1))
         .flat_map(char::to_lowercase)
+        .map(|c| if c == 'đ' { 'd' } else { c })
         .collect()
 }
 
+/// `BCD` is `BCĐ` as an OCR reads it.
+fn without_stroke(word: &str) -> String {
+    word.replace('Đ', "D")
+}
+
 fn expanded(initials: &str, word: &str) -> bool {
-    let letters: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let letters: String = without_stroke(word).chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     initials.contains(&letters)
 }
 

@@ -12,6 +12,7 @@ mod day_missing;
 mod digit_doubtful;
 mod document_cited_twice_differently;
 mod document_date_impossible;
+mod document_sign_differs;
 mod due_before_signing;
 mod due_on_holiday;
 mod due_on_weekend;
@@ -115,6 +116,7 @@ const CHECKS: &[Check] = &[
     Check { id: "number-damaged", look: number_damaged::look },
     Check { id: "document-date-impossible", look: document_date_impossible::look },
     Check { id: "document-cited-twice-differently", look: document_cited_twice_differently::look },
+    Check { id: "document-sign-differs", look: document_sign_differs::look },
     Check { id: "replaced-plan", look: replaced_plan::look },
     Check { id: "abbreviation-unexpanded", look: abbreviation_unexpanded::look },
     Check { id: "page-unreadable", look: page_unreadable::look },

@@ -81,6 +81,11 @@ impl Quotas {
         let units = file.units.iter().map(|u| (Spelled::new(u).bytes().to_vec(), u.clone(), kind_of(u))).collect();
         let numbers = file.numbers.iter().map(|(word, n)| (Spelled::new(word).bytes().to_vec(), f64::from(*n))).collect();
         let kinds: Vec<&str> = file.kinds.keys().map(String::as_str).collect();
+        let mut ids: Vec<&str> = file.quotas.iter().map(|r| r.id.as_str()).chain(file.not_quotas.iter().map(|r| r.id.as_str())).collect();
+        ids.sort_unstable();
+        if let Some(twice) = ids.windows(2).find(|w| w[0] == w[1]) {
+            return Err(fault(&format!("id: {}", twice[0]), format!("rule `{}` stands twice", twice[0])));
+        }
         let mut rules = Vec::new();
         let all = file.quotas.iter().map(|r| (&r.id, &r.says, Some(r.bound), r.sure));
         let none = file.not_quotas.iter().map(|r| (&r.id, &r.says, None, Sure::Certain));

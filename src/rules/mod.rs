@@ -129,6 +129,10 @@ pub fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_yaml::from_str(text).map_err(|e| {
         let mut error = Error::new(Kind::BadRule).detail(plainly(&e.to_string()));
         if let Some(l) = e.location() {
+            let line = text.lines().nth(l.line().saturating_sub(1)).unwrap_or_default();
+            if line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t') {
+                error = error.detail("a tab stands where YAML wants blanks");
+            }
             error = error.on(Spot { line: l.line(), column: l.column(), text: text.to_owned() });
         }
         error.because(e)
@@ -155,8 +159,15 @@ pub fn plainly(message: &str) -> String {
     let Some(given) = names.next().filter(|_| message.contains("unknown field") || message.contains("unknown variant")) else {
         return message.to_owned();
     };
-    unknown("name", given, names)
+    let known: Vec<&str> = names.collect();
+    match nearest(given, known.iter().copied()) {
+        None if (1..=FEW_NAMES).contains(&known.len()) => format!("unknown name `{given}`; known are {}", known.join(", ")),
+        _ => unknown("name", given, known.into_iter()),
+    }
 }
+
+/// As many names are told in full where none is near.
+const FEW_NAMES: usize = 6;
 
 /// Folders to which an office adds files of its own names.
 fn is_open(path: &str) -> bool {

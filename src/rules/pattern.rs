@@ -183,6 +183,9 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
             '{' => {
                 let (name, after) = rest.split_once('}').ok_or_else(|| format!("`{says}`: a hole is not closed"))?;
                 rest = after;
+                if name.contains(['{', ' ']) {
+                    return Err(format!("`{says}`: a hole is not closed"));
+                }
                 let filled = hole(name.trim_end_matches(|c: char| c.is_ascii_digit())).ok_or_else(|| format!("unknown hole `{name}`"))?;
                 out.push_str(&format!("(?P<h{}>{})", holes.len(), filled.regex));
                 if depth == 0 && !filled.one_of.is_empty() && !rest.starts_with('?') {
@@ -208,6 +211,9 @@ fn compile(says: &str, hole: &dyn Fn(&str) -> Option<Hole>) -> Result<Compiled, 
     }
     if !word.is_empty() {
         words.push(word);
+    }
+    if depth > 0 {
+        return Err(format!("`{says}`: a bracket is not closed"));
     }
     if has_choice {
         needs.clear();

@@ -67,7 +67,9 @@ impl Failure {
     pub fn new(book: &RuleBook, path: &str, rule: &str, text: &str, reason: String) -> Self {
         let whole = book.text(path).unwrap_or_default();
         let rule_at = find_line(&whole, &format!("id: {rule}"), 0).unwrap_or(0);
-        let line = find_line(&whole, text, rule_at).unwrap_or(rule_at);
+        // A near miss has no marks: an example of the same words, which stands before it, is not meant.
+        let says = |line: &str| line.contains(text) && (text.contains("[[") || !line.contains("[["));
+        let line = whole.lines().enumerate().skip(rule_at).find(|(_, l)| says(l)).map_or(rule_at, |(i, _)| i);
         Self { path: path.to_owned(), rule: rule.to_owned(), spot: Spot { line: line + 1, column: 1, text: whole.into_owned() }, reason }
     }
 }

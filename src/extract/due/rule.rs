@@ -115,6 +115,11 @@ pub(super) fn load(book: &RuleBook, times: &Times) -> Result<Vec<Rule>> {
         let patterns: Result<Vec<Pattern>, String> = says.into_vec().iter().map(|s| Pattern::new(s, &|name| times.hole(name))).collect();
         patterns.map_err(|reason| fault(book, times, id, &reason))
     };
+    let mut ids: Vec<&str> = file.dues.iter().map(|r| r.id.as_str()).chain(file.not_dues.iter().map(|r| r.id.as_str())).collect();
+    ids.sort_unstable();
+    if let Some(twice) = ids.windows(2).find(|w| w[0] == w[1]) {
+        return Err(book.fault(FILE, &format!("id: {}", twice[0]), &format!("rule `{}` stands twice", twice[0])));
+    }
     let mut rules = Vec::new();
     for rule in file.dues {
         let patterns = compile(&rule.id, rule.says)?;
@@ -122,7 +127,10 @@ pub(super) fn load(book: &RuleBook, times: &Times) -> Result<Vec<Rule>> {
         for template in &dues {
             let unfilled = template.holes().find(|h| !patterns.iter().any(|p| p.holes().iter().any(|n| n == h)));
             let reason = unfilled
-                .map(|h| unknown("hole", h, patterns.iter().flat_map(Pattern::holes).map(String::as_str)))
+                .map(|h| {
+                    let near = unknown("hole", h, patterns.iter().flat_map(Pattern::holes).map(String::as_str));
+                    if near.contains(';') { near } else { format!("`due` asks for the hole `{h}`, which `says` does not have") }
+                })
                 .or_else(|| template.fault());
             if let Some(reason) = reason {
                 return Err(fault(book, times, &rule.id, &reason));
@@ -153,6 +161,9 @@ impl Proof for Dues {
         let mut failures = Vec::new();
         let mut fail = |id: &str, text: &str, reason: String| failures.push(Failure::new(book, FILE, id, text, reason));
         for rule in file.dues {
+            if rule.examples.is_empty() || rule.rejects.is_empty() {
+                fail(&rule.id, "says:", "needs at least one example and one near miss".to_owned());
+            }
             for example in &rule.examples {
                 let (text, spans) = example.parts();
                 let found: Vec<_> = self.find(&text, &context).into_iter().filter(|f| f.rule == rule.id).collect();
@@ -176,6 +187,9 @@ impl Proof for Dues {
             }
         }
         for rule in file.not_dues {
+            if rule.examples.is_empty() || rule.rejects.is_empty() {
+                fail(&rule.id, "says:", "needs at least one example and one near miss".to_owned());
+            }
             let fits = |text: &str| {
                 let timed = self.times.put(text);
                 self.best(&timed)

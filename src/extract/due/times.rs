@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time, Weekday};
 use serde::Deserialize;
 
 use crate::calendar::{Day, Every, Unit};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::rules::RuleBook;
 use crate::rules::pattern::{FIRST_TOKEN, Hole, LAST_TOKEN, Match, Pattern, Spelled, is_word, reads_as};
 
@@ -221,7 +221,7 @@ impl Timed {
 impl Times {
     pub fn new(book: &RuleBook) -> Result<Self> {
         let file: TimesFile = book.load(FILE)?;
-        Self::compile(&file).map_err(|reason| Error::new(Kind::BadRule).at(FILE).detail(reason))
+        Self::compile(&file).map_err(|reason| book.fault(FILE, reason.split('`').nth(1).unwrap_or_default(), &reason))
     }
 
     fn compile(file: &TimesFile) -> Result<Self, String> {
@@ -232,6 +232,18 @@ impl Times {
             ["q", "roman", "half", "unit", "weekday", "every", "each", "number"].iter().find(|n| !fields.contains_key(**n))
         {
             return Err(format!("the words of `{lacking}` are missing"));
+        }
+        let known = |name: &str, key: &str| match name {
+            "weekday" => matches!(from_word::<Day>(key), Some(Day::Week(_))),
+            "unit" => from_word::<Unit>(key).is_some(),
+            "every" | "each" | "per" => from_word::<Every>(key).is_some(),
+            "number" | "q" | "roman" | "half" => key.parse::<u32>().is_ok(),
+            _ => true,
+        };
+        for (name, words) in &file.words {
+            if let Some(odd) = words.keys().find(|key| !known(name, key)) {
+                return Err(format!("`{odd}` is no {name}"));
+            }
         }
         let mut shapes = Vec::new();
         for (kind, spellings) in &file.holes {

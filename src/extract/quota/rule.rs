@@ -153,6 +153,11 @@ impl Proof for Quotas {
         let context = DueContext { issued: Some(file.examples_issued), ..DueContext::default() };
         let mut failures = Vec::new();
         let mut fail = |id: &str, text: &str, reason: String| failures.push(Failure::new(book, FILE, id, text, reason));
+        let bare = file.quotas.iter().map(|r| (&r.id, r.examples.is_empty() || r.rejects.is_empty()));
+        let none = file.not_quotas.iter().map(|r| (&r.id, r.examples.is_empty() || r.rejects.is_empty()));
+        for (id, _) in bare.chain(none).filter(|(_, bare)| *bare) {
+            fail(id, "says:", "needs at least one example and one near miss".to_owned());
+        }
         for rule in &file.quotas {
             for example in &rule.examples {
                 let (text, spans) = example.parts();
