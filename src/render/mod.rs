@@ -191,9 +191,9 @@ impl Renderer {
     /// # Errors
     /// [`Kind::Usage`] with the plan's name when a plan is there twice; when a template is wrong.
     pub fn calendar(&self, plans: &[(Report, Corrections)], today: Date, before: Option<&str>) -> Result<String> {
-        let options: Vec<Options> =
-            plans.iter().map(|(_, said)| Options { today, calendar: None, corrections: said.clone() }).collect();
-        let materials: Vec<Material<'_>> = plans.iter().zip(&options).map(|((report, _), options)| self.material(report, options)).collect();
+        let options: Vec<Options> = plans.iter().map(|(_, said)| Options { today, calendar: None, corrections: said.clone() }).collect();
+        let materials: Vec<Material<'_>> =
+            plans.iter().zip(&options).map(|((report, _), options)| self.material(report, options)).collect();
         let calendar = calendar::Calendar::merged(&materials, &self.calendar, before)?;
         Ok(calendar.write(None)?.unwrap_or_default())
     }

@@ -29,7 +29,7 @@ fn every_due() -> Report {
         "{says: x, bound: before, date: 2025-09-01}",
         "{says: x, bound: before, date: 2025-09-05, time: '15:00'}",
         "{says: x, bound: by, date: 2025-12-31}",
-        "{says: x, bound: exactly, date: 2025-09-12, time: '23:45'}",
+        "{says: x, bound: exactly, date: 2025-09-12, time: '08:30'}",
         "{says: x, bound: during, from: 2025-08-21, to: 2025-10-10}",
         "{says: x, bound: during, from: 2025-08-21}",
         "{says: x, bound: after, count: 5, unit: day, of: y, date: 2025-09-07}",
@@ -126,10 +126,8 @@ fn readers() -> Vec<Command> {
     } else {
         eprintln!("skipped: there is no python3 with icalendar");
     }
-    let package = std::env::var_os("ICAL_JS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/ical.js"),
-        PathBuf::from,
-    );
+    let package = std::env::var_os("ICAL_JS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/ical.js"), PathBuf::from);
     if package.join("dist/ical.js").is_file() && Command::new("node").arg("--version").stdout(Stdio::null()).status().is_ok() {
         let mut node = Command::new("node");
         node.arg(format!("{HERE}/expand.mjs")).arg(package);

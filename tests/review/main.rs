@@ -208,7 +208,14 @@ fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
         assert_eq!(window.count(".item .chip.done").await, 0);
         window.open(&file).await;
         assert!(window.text("#count-done").await.starts_with("Xong 1/"));
-        window.client.find(fantoccini::Locator::Css("#filters select:nth-of-type(2)")).await.expect("a filter").select_by_value("done").await.expect("picks");
+        window
+            .client
+            .find(fantoccini::Locator::Css("#filters select:nth-of-type(2)"))
+            .await
+            .expect("a filter")
+            .select_by_value("done")
+            .await
+            .expect("picks");
         assert_eq!(window.count(".item").await, 1);
         window.shot("6-done").await;
         window.control('s').await;
@@ -218,12 +225,16 @@ fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
         let corrections = Corrections::read(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let days: Vec<_> = corrections.done.iter().map(|t| (t.id.as_str(), t.due.map(|d| d.to_string()))).collect();
         assert_eq!(days, [("III.1-1", None), ("IV.1-1", Some("2025-08-26".into())), ("IV.1-1", Some("2025-09-09".into()))], "{text}");
-        let options = plan_ingest::render::Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: corrections.clone() };
+        let options =
+            plan_ingest::render::Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: corrections.clone() };
         let written = renderer().render(&report, &reading, &options).expect("renders");
         let checklist = written.iter().find(|o| o.path == "checklist.md").expect("a checklist");
         let checklist = String::from_utf8(checklist.bytes.clone()).expect("UTF-8");
         assert_eq!(checklist.matches("- [x] ").count(), 1, "{checklist}");
-        assert!(checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 9/9/2025**"), "{checklist}");
+        assert!(
+            checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 09/9/2025**"),
+            "{checklist}"
+        );
         // The next page knows them, and the same words are the same file.
         let window = browser.window(false).await;
         std::fs::write(&file, page(&report, &reading, &corrections)).expect("writes");

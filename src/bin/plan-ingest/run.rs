@@ -50,7 +50,8 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::Calendar { dirs, calendar_out } => {
             let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
             if !common.quiet {
-                let parts = [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
+                let parts =
+                    [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
                 let parts: Vec<(&str, &str)> = parts.iter().map(|(name, part)| (*name, part.as_str())).collect();
                 say(terminal::visible(&fill(&words.calendar["merged"], &parts)) + "\n");
             }

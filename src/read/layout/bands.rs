@@ -17,9 +17,7 @@ pub(in super::super) struct Bands {
 pub(in super::super) fn bands(leaves: &[Leaf], layout: &Layout) -> Vec<Bands> {
     let mut pages: Vec<_> = leaves.iter().map(|leaf| lines(leaf, layout)).collect();
     furniture::set_aside(&mut pages, leaves, layout);
-    let band = |(lines, leaf): (Vec<super::Line>, &Leaf)| Bands {
-        slope: leaf.slope,
-        lines: lines.iter().map(|l| (l.top, l.bottom)).collect(),
-    };
+    let band =
+        |(lines, leaf): (Vec<super::Line>, &Leaf)| Bands { slope: leaf.slope, lines: lines.iter().map(|l| (l.top, l.bottom)).collect() };
     pages.into_iter().zip(leaves).map(band).collect()
 }

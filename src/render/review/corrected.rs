@@ -9,7 +9,9 @@ use super::super::slot::Slot;
 use super::super::words::{Words, day, fill};
 use super::{Citation, DoneWords, ReviewWords};
 use crate::check::Level;
-use crate::correct::{About, Corrections, Entry, Fields, Misfit, PERSON, QuotaParts, Seen, TaskParts, Tick, Verdict, Why, cell_id, cell_quote};
+use crate::correct::{
+    About, Corrections, Entry, Fields, Misfit, PERSON, QuotaParts, Seen, TaskParts, Tick, Verdict, Why, cell_id, cell_quote,
+};
 use crate::extract::{Figure, QuotaBound, TaskKind};
 use crate::text::Sure;
 
