@@ -5,6 +5,7 @@ mod calendar;
 mod explain;
 mod machine;
 mod model;
+mod repair;
 mod review;
 mod run;
 mod summary;
