@@ -270,6 +270,54 @@ fn a_scanned_page_is_shown_with_the_line_of_the_item_lit() {
     });
 }
 
+/// The page served by the program itself: what is said is in the file at once, and Ctrl-C ends it well.
+#[cfg(unix)]
+#[test]
+fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
+    use std::io::{BufRead as _, Read as _};
+    use std::process::{Command, Stdio};
+    let Some(browser) = Browser::start() else { return };
+    let dir = tempfile::tempdir().expect("a folder");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file);
+        std::fs::copy(from, dir.path().join(file)).expect("copies");
+    }
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plan-ingest"))
+        .args(["review", "--today", "2025-08-21", "--lang", "en"])
+        .arg(dir.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut said = std::io::BufReader::new(server.stdout.take().expect("piped"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("speaks");
+    let address = line.split_whitespace().find(|w| w.starts_with("http://127.0.0.1:")).expect("an address").to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let window = browser.window(false).await;
+        window.client.goto(&address).await.expect("opens");
+        for _ in 0..3 {
+            window.press_key(Key::Enter).await;
+        }
+        window.press(" ").await;
+        let words = || plan_ingest::render::folder::corrections(dir.path()).expect("reads");
+        for _ in 0..100 {
+            if (words().accepted.len(), words().done.len()) == (3, 1) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!((words().accepted.len(), words().done.len()), (3, 1));
+        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        window.close().await;
+    });
+    assert!(Command::new("kill").args(["-INT", &server.id().to_string()]).status().is_ok_and(|s| s.success()));
+    assert!(server.wait().expect("ends").success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("speaks");
+    assert!(rest.contains("what was saved is in corrections.yaml"), "{rest}");
+}
+
 #[test]
 fn a_browser_that_remembers_nothing_still_saves() {
     let (report, reading) = plans::small();

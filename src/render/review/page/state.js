@@ -262,7 +262,7 @@ const isSaved = () => fingerprint() === savedAs;
 
 /** Hands the file to the server that brought this page, or to the person. */
 async function save() {
-  const text = yaml();
+  const text = yaml(), sent = fingerprint();
   if (data.served) {
     const answer = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/yaml" }, body: text });
     if (!answer.ok) throw new Error((await answer.text()) || String(answer.status));
@@ -273,6 +273,6 @@ async function save() {
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
-  savedAs = fingerprint();
+  savedAs = sent;
   remember();
 }
