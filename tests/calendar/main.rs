@@ -117,6 +117,7 @@ fn expanded(command: &mut Command, ics: &[u8]) -> Vec<(String, Days)> {
 }
 
 /// The programs that this machine has; one that it lacks is named.
+#[expect(clippy::print_stderr, reason = "what is skipped is told")]
 fn readers() -> Vec<Command> {
     let mut readers = Vec::new();
     if Command::new("python3").args(["-c", "import icalendar, dateutil"]).stderr(Stdio::null()).status().is_ok_and(|s| s.success()) {

@@ -270,6 +270,73 @@ fn a_scanned_page_is_shown_with_the_line_of_the_item_lit() {
     });
 }
 
+/// The real plan, where the data folder stands beside the checkout: read, gone over, and read again with what was said.
+#[test]
+fn the_real_plan_is_gone_over_and_read_again() {
+    let seed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
+    let paper = seed.join("plan-77-born-digital.pdf");
+    if !paper.is_file() {
+        return;
+    }
+    let Some(browser) = Browser::start() else { return };
+    let temp = tempfile::tempdir().expect("a folder");
+    let out = temp.path().join("kế hoạch 77");
+    let run = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_plan-ingest"));
+        command.arg(&paper).arg("--annex").arg(seed.join("phu-luc-01.xlsx")).args(["--today", "2024-04-24", "--quiet", "--out"]).arg(&out);
+        assert!(command.status().expect("starts").success());
+        plan_ingest::render::Folder::open(&out).expect("a folder")
+    };
+    let before = run();
+    let dated = before.report.tasks.iter().find(|t| {
+        matches!(
+            t.due.as_ref().map(|d| &d.when),
+            Some(plan_ingest::calendar::When::Day { bound: plan_ingest::calendar::Bound::Before, .. })
+        )
+    });
+    let dated = dated.expect("a due").id.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let rejected = runtime.block_on(async {
+        let window = browser.window(false).await;
+        window.open(&out.join("review.html")).await;
+        window.press_key(Key::Enter).await;
+        assert_eq!(window.count(".item.accepted").await, 1);
+        let choose = format!("[...document.querySelectorAll('.item.task')].find((i) => i.querySelector('.id').textContent === '{dated}').querySelector('.face').click()");
+        window.ask(&choose).await;
+        window.press_key(Key::F2).await;
+        window.fill(".editor input[type=date]", "2024-05-03").await;
+        window.shot("8-real-edit").await;
+        window.click(".editor button[type=submit]").await;
+        // Two go, the second comes back.
+        let gone = "return document.querySelector('.item.task.removed .id').textContent";
+        window.ask("document.querySelector('.item.task.open .face').click()").await;
+        window.press_key(Key::Delete).await;
+        let rejected = window.ask(gone).await.as_str().expect("an id").to_owned();
+        window.ask("document.querySelector('.item.task.open .face').click()").await;
+        window.press_key(Key::Delete).await;
+        window.control('z').await;
+        window.open(&out.join("review.html")).await;
+        let states = "return ['accepted', 'changed', 'removed'].map((s) => document.querySelectorAll(`.item.${s}`).length)";
+        assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
+        window.shot("9-real-reloaded").await;
+        window.control('s').await;
+        let text = browser.downloaded("corrections.yaml").await;
+        std::fs::write(out.join("corrections.yaml"), text).expect("writes");
+        window.close().await;
+        rejected
+    });
+    let after = run();
+    assert_eq!(after.report.tasks.len() + 1, before.report.tasks.len());
+    assert!(!after.report.tasks.iter().any(|t| t.id == rejected), "{rejected}");
+    let task = after.report.tasks.iter().find(|t| t.id == dated).expect("it is there");
+    let due = serde_json::to_value(&task.due).expect("json");
+    assert_eq!((due["date"].as_str(), task.rule.as_str()), (Some("2024-05-03"), plan_ingest::correct::PERSON), "{due}");
+    let ics = std::fs::read_to_string(out.join("calendar.ics")).expect("reads").replace("\r\n ", "");
+    let event = ics.split("BEGIN:VEVENT").find(|e| e.contains(&format!(".{dated}@plan-ingest"))).expect("its event");
+    assert!(event.contains("DTSTART;VALUE=DATE:20240502") && event.contains("SEQUENCE:1"), "{event}");
+    assert!(!after.report.findings.iter().any(|f| f.id.starts_with("correction-")));
+}
+
 /// The page served by the program itself: what is said is in the file at once, and Ctrl-C ends it well.
 #[cfg(unix)]
 #[test]

@@ -98,3 +98,4 @@ listeners.push((item) => {
 document.addEventListener("keydown", onKey);
 addEventListener("beforeunload", (event) => { if (!isSaved() && !remembers) event.preventDefault(); });
 if (current) choose(current);
+if (isNarrow()) scrollTo(0, 0);

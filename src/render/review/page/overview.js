@@ -12,7 +12,7 @@ function showOverview() {
   const all = dated().flatMap((item) => daysOf(item).map(([from]) => from)).sort();
   month = (all.find((day) => day >= data.today) ?? all.at(-1) ?? data.today).slice(0, 7);
   byId("overview").append(
-    el("details", { open: true, ontoggle: () => refreshOverview() },
+    el("details", { open: !isNarrow(), ontoggle: () => refreshOverview() },
       el("summary", {}, el("h2", {}, say("overview"))),
       el("div", { class: "views" },
         el("section", { id: "calendar", "aria-label": say("calendar") }),
