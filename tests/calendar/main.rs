@@ -181,7 +181,7 @@ fn one_calendar_of_several_plans() {
     let out = temp.path().join("chung.ics");
     let merge = |dirs: &[&Path], today: &str| {
         let mut command = assert_cmd::Command::cargo_bin("plan-ingest").expect("our program");
-        command.arg("calendar").args(dirs).arg("--out").arg(&out).args(["--today", today, "--lang", "en"]).assert()
+        command.arg("calendar").args(dirs).arg("-o").arg(&out).args(["--today", today, "--lang", "en"]).assert()
     };
     let said = merge(&[&one, &two], "2025-08-21").success().get_output().stdout.clone();
     assert!(String::from_utf8(said).expect("UTF-8").contains("of 2 plans"));
