@@ -21,7 +21,6 @@ use crate::rules::RuleBook;
 pub(super) struct Settings {
     font: String,
     width: i32,
-    day_height: i32,
     pub(super) lines_a_day: usize,
     pub(super) letters_a_line: usize,
     pub(super) most_months: usize,
@@ -41,6 +40,9 @@ impl Settings {
 }
 
 const MARGIN: i32 = 20;
+/// The head of a day, where its number stands, and each line below.
+const DAY_HEAD: i32 = 26;
+const DAY_LINE: i32 = 16;
 const LANE: i32 = 22;
 const LANE_NAME: i32 = 240;
 
@@ -109,38 +111,48 @@ impl Picture<'_> {
             self.text(MARGIN + nth * cell + cell / 2, 12, 12, "middle", "#5b6875", false, name);
         }
         self.y += 18;
-        let mut column = i32::from(month.weekday().to_monday_zero_offset());
-        for day in month.series(1.day()).take_while(|d| d.month() == month.month()) {
-            self.day(MARGIN + column * cell, cell, day);
-            column += 1;
-            if column == 7 {
-                column = 0;
-                self.y += s.day_height;
+        let days: Vec<Date> = month.series(1.day()).take_while(|d| d.month() == month.month()).collect();
+        for week in days.chunk_by(|a, b| a.weekday().to_monday_zero_offset() < b.weekday().to_monday_zero_offset()) {
+            let filled: Vec<Vec<(usize, String)>> = week.iter().map(|day| self.lines_of(*day)).collect();
+            // A week in which nothing is due is drawn low.
+            let most = filled.iter().map(Vec::len).max().and_then(|n| i32::try_from(n).ok()).unwrap_or(0);
+            let height = DAY_HEAD + most * DAY_LINE;
+            for (day, lines) in week.iter().zip(&filled) {
+                let column = i32::from(day.weekday().to_monday_zero_offset());
+                self.day(MARGIN + column * cell, (cell, height), *day, lines);
             }
+            self.y += height;
         }
-        self.y += if column > 0 { s.day_height } else { 0 } + 18;
+        self.y += 18;
     }
 
-    fn day(&mut self, x: i32, width: i32, day: Date) {
+    /// What is written into a day, line by line, each with its task: a stretch of days is named on its first and on its last.
+    fn lines_of(&self, day: Date) -> Vec<(usize, String)> {
         let s = self.s;
+        let here: Vec<usize> = self.days.iter().filter(|(from, to, _)| *from == day || *to == day).map(|(.., nth)| *nth).collect();
+        let shown = if here.len() > s.lines_a_day { s.lines_a_day - 1 } else { here.len() };
+        let each = (s.lines_a_day / shown.max(1)).clamp(1, 2);
+        let task = |nth: &usize| {
+            wrapped(&self.m.view.tasks[*nth].what, s.letters_a_line, each).into_iter().map(|line| (*nth, line)).collect::<Vec<_>>()
+        };
+        let mut lines: Vec<(usize, String)> = here.iter().take(shown).flat_map(task).collect();
+        if let Some(nth) = here.get(shown) {
+            lines.push((*nth, fill(&s.more, &[("n", &(here.len() - shown).to_string())])));
+        }
+        lines
+    }
+
+    fn day(&mut self, x: i32, (width, height): (i32, i32), day: Date, lines: &[(usize, String)]) {
         let off = self.m.holidays.off(day);
         let ground = if off.is_some() { "#fbe3df" } else { "#ffffff" };
-        self.rect(x, 0, (width, s.day_height), &format!("fill=\"{ground}\" stroke=\"#c3ccd5\""));
+        self.rect(x, 0, (width, height), &format!("fill=\"{ground}\" stroke=\"#c3ccd5\""));
         self.text(x + 6, 16, 13, "start", "#1d2733", true, &day.day().to_string());
         if let Some(Off::Holiday(name)) = off {
-            self.text(x + width - 5, 15, 10, "end", "#b3261e", false, &shorten(&name, s.letters_a_line - 5));
+            self.text(x + width - 5, 15, 10, "end", "#b3261e", false, &shorten(&name, self.s.letters_a_line));
         }
-        // A stretch of days is named on its first and on its last.
-        let here: Vec<usize> = self.days.iter().filter(|(from, to, _)| *from == day || *to == day).map(|(.., nth)| *nth).collect();
-        for (line, nth) in (0..).zip(here.iter().take(s.lines_a_day)) {
-            let full = here.len() > s.lines_a_day && usize::try_from(line).is_ok_and(|l| l + 1 == s.lines_a_day);
-            let words = if full {
-                fill(&s.more, &[("n", &(here.len() + 1 - s.lines_a_day).to_string())])
-            } else {
-                shorten(&self.m.view.tasks[*nth].what, s.letters_a_line)
-            };
+        for (down, (nth, words)) in (0..).zip(lines) {
             let colour = self.colour(*nth);
-            self.text(x + 6, 34 + line * 16, 12, "start", &colour, false, &words);
+            self.text(x + 6, DAY_HEAD + 8 + down * DAY_LINE, 12, "start", &colour, false, words);
         }
     }
 
@@ -153,6 +165,13 @@ impl Picture<'_> {
         let at = |day: Date| MARGIN + LANE_NAME + first.until(day).map_or(0, |d| d.get_days()) * (width - 6) / whole;
         self.text(MARGIN + LANE_NAME, 10, 11, "start", "#5b6875", false, &words::day(first));
         self.text(s.width - MARGIN, 10, 11, "end", "#5b6875", false, &words::day(last));
+        // The months between are named where the first and the last day leave room.
+        for month in first.first_of_month().series(1.month()).skip(1).take_while(|m| *m <= last) {
+            if at(month) > MARGIN + LANE_NAME + 70 && at(month) < s.width - MARGIN - 90 {
+                let name = format!("{}/{}", month.day(), month.month());
+                self.text(at(month), 10, 11, "start", "#5b6875", false, &name);
+            }
+        }
         self.y += 16;
         let doers = self.m.view.doers.iter().map(|d| (Some(d.id.clone()), d.name.clone()));
         let lanes: Vec<_> = doers.chain(std::iter::once((None, s.nobody.clone()))).collect();
@@ -197,5 +216,37 @@ fn shorten(text: &str, most: usize) -> String {
         text
     } else {
         format!("{}…", text.chars().take(most.saturating_sub(1)).collect::<String>().trim_end())
+    }
+}
+
+/// `text` in at most so many lines of at most so many letters, broken between words.
+fn wrapped(text: &str, letters: usize, most: usize) -> Vec<String> {
+    let text = one_line(text);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.len() - 1;
+        let room = letters.saturating_sub(lines[last].chars().count() + 1);
+        if lines[last].is_empty() {
+            lines[last].push_str(word);
+        } else if word.chars().count() <= room || lines.len() == most {
+            lines[last].push(' ');
+            lines[last].push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.iter().map(|line| shorten(line, letters)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_the_last_is_cut() {
+        assert_eq!(wrapped("Tổng hợp, theo dõi, cung cấp", 12, 2), ["Tổng hợp,", "theo dõi, c…"]);
+        assert_eq!(wrapped("Họp", 12, 2), ["Họp"]);
+        assert_eq!(wrapped(&"ạ".repeat(100), 12, 2), [format!("{}…", "ạ".repeat(11))]);
+        assert_eq!(wrapped("một hai ba", 5, 1), ["một…"]);
     }
 }

@@ -232,7 +232,7 @@ fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
         let checklist = String::from_utf8(checklist.bytes.clone()).expect("UTF-8");
         assert_eq!(checklist.matches("- [x] ").count(), 1, "{checklist}");
         assert!(
-            checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 9/9/2025**"),
+            checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 09/9/2025**"),
             "{checklist}"
         );
         // The next page knows them, and the same words are the same file.
@@ -268,6 +268,121 @@ fn a_scanned_page_is_shown_with_the_line_of_the_item_lit() {
         assert!(window.text(".page li.lit").await.contains("tổ dân phố"));
         window.close().await;
     });
+}
+
+/// The real plan, where the data folder stands beside the checkout: read, gone over, and read again with what was said.
+#[test]
+fn the_real_plan_is_gone_over_and_read_again() {
+    let seed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
+    let paper = seed.join("plan-77-born-digital.pdf");
+    if !paper.is_file() {
+        return;
+    }
+    let Some(browser) = Browser::start() else { return };
+    let temp = tempfile::tempdir().expect("a folder");
+    let out = temp.path().join("kế hoạch 77");
+    let run = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_plan-ingest"));
+        command.arg(&paper).arg("--annex").arg(seed.join("phu-luc-01.xlsx")).args(["--today", "2024-04-24", "--quiet", "--out"]).arg(&out);
+        assert!(command.status().expect("starts").success());
+        plan_ingest::render::Folder::open(&out).expect("a folder")
+    };
+    let before = run();
+    let dated = before.report.tasks.iter().find(|t| {
+        matches!(
+            t.due.as_ref().map(|d| &d.when),
+            Some(plan_ingest::calendar::When::Day { bound: plan_ingest::calendar::Bound::Before, .. })
+        )
+    });
+    let dated = dated.expect("a due").id.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let rejected = runtime.block_on(async {
+        let window = browser.window(false).await;
+        window.open(&out.join("review.html")).await;
+        window.press_key(Key::Enter).await;
+        assert_eq!(window.count(".item.accepted").await, 1);
+        let choose = format!("[...document.querySelectorAll('.item.task')].find((i) => i.querySelector('.id').textContent === '{dated}').querySelector('.face').click()");
+        window.ask(&choose).await;
+        window.press_key(Key::F2).await;
+        window.fill(".editor input[type=date]", "2024-05-03").await;
+        window.shot("8-real-edit").await;
+        window.click(".editor button[type=submit]").await;
+        // Two go, the second comes back.
+        let gone = "return document.querySelector('.item.task.removed .id').textContent";
+        window.ask("document.querySelector('.item.task.open .face').click()").await;
+        window.press_key(Key::Delete).await;
+        let rejected = window.ask(gone).await.as_str().expect("an id").to_owned();
+        window.ask("document.querySelector('.item.task.open .face').click()").await;
+        window.press_key(Key::Delete).await;
+        window.control('z').await;
+        window.open(&out.join("review.html")).await;
+        let states = "return ['accepted', 'changed', 'removed'].map((s) => document.querySelectorAll(`.item.${s}`).length)";
+        assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
+        window.shot("9-real-reloaded").await;
+        window.control('s').await;
+        let text = browser.downloaded("corrections.yaml").await;
+        std::fs::write(out.join("corrections.yaml"), text).expect("writes");
+        window.close().await;
+        rejected
+    });
+    let after = run();
+    assert_eq!(after.report.tasks.len() + 1, before.report.tasks.len());
+    assert!(!after.report.tasks.iter().any(|t| t.id == rejected), "{rejected}");
+    let task = after.report.tasks.iter().find(|t| t.id == dated).expect("it is there");
+    let due = serde_json::to_value(&task.due).expect("json");
+    assert_eq!((due["date"].as_str(), task.rule.as_str()), (Some("2024-05-03"), plan_ingest::correct::PERSON), "{due}");
+    let ics = std::fs::read_to_string(out.join("calendar.ics")).expect("reads").replace("\r\n ", "");
+    let event = ics.split("BEGIN:VEVENT").find(|e| e.contains(&format!(".{dated}@plan-ingest"))).expect("its event");
+    assert!(event.contains("DTSTART;VALUE=DATE:20240502") && event.contains("SEQUENCE:1"), "{event}");
+    assert!(!after.report.findings.iter().any(|f| f.id.starts_with("correction-")));
+}
+
+/// The page served by the program itself: what is said is in the file at once, and Ctrl-C ends it well.
+#[cfg(unix)]
+#[test]
+fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
+    use std::io::{BufRead as _, Read as _};
+    use std::process::{Command, Stdio};
+    let Some(browser) = Browser::start() else { return };
+    let dir = tempfile::tempdir().expect("a folder");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file);
+        std::fs::copy(from, dir.path().join(file)).expect("copies");
+    }
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plan-ingest"))
+        .args(["review", "--today", "2025-08-21", "--lang", "en"])
+        .arg(dir.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut said = std::io::BufReader::new(server.stdout.take().expect("piped"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("speaks");
+    let address = line.split_whitespace().find(|w| w.starts_with("http://127.0.0.1:")).expect("an address").to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let window = browser.window(false).await;
+        window.client.goto(&address).await.expect("opens");
+        for _ in 0..3 {
+            window.press_key(Key::Enter).await;
+        }
+        window.press(" ").await;
+        let words = || plan_ingest::render::folder::corrections(dir.path()).expect("reads");
+        for _ in 0..100 {
+            if (words().accepted.len(), words().done.len()) == (3, 1) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!((words().accepted.len(), words().done.len()), (3, 1));
+        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        window.close().await;
+    });
+    assert!(Command::new("kill").args(["-INT", &server.id().to_string()]).status().is_ok_and(|s| s.success()));
+    assert!(server.wait().expect("ends").success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("speaks");
+    assert!(rest.contains("what was saved is in corrections.yaml"), "{rest}");
 }
 
 #[test]

@@ -107,7 +107,7 @@ pub enum Job {
     Calendar {
         #[arg(required = true)]
         dirs: Vec<PathBuf>,
-        #[arg(long = "out", short, default_value = "lich.ics", hide_default_value = true)]
+        #[arg(long = "out", short = 'o', default_value = "lich.ics", hide_default_value = true)]
         calendar_out: PathBuf,
     },
     #[command(subcommand, disable_help_subcommand = true)]

@@ -38,6 +38,9 @@ function select(options, value, onchange) {
 /** Letters without marks: what an officer types in haste. */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
 
+/** As narrow as a telephone: the list stands below the paper. */
+const isNarrow = () => matchMedia("(max-width: 52rem)").matches;
+
 let clearing = 0;
 /** Tells what has happened, to eyes and ears. */
 function tell(text, kind = "") {

@@ -31,6 +31,22 @@ async function saveNow() {
   refreshHead();
 }
 
+let saving = false, again = false;
+/** A server keeps every word at once: nothing is lost when it is stopped. */
+async function keep() {
+  again = saving;
+  if (saving) return;
+  saving = true;
+  try {
+    await save();
+  } catch (error) {
+    tell(say("save_failed", { why: error.message }), "bad");
+  }
+  saving = false;
+  refreshHead();
+  if (again) keep();
+}
+
 function showHelp() {
   const open = byId("help");
   if (open) return open.close();
@@ -75,9 +91,11 @@ let drawing = 0;
 listeners.push((item) => {
   fillRow(item);
   refreshHead();
+  if (data.served && !isSaved()) keep();
   cancelAnimationFrame(drawing);
   drawing = requestAnimationFrame(refreshOverview);
 });
 document.addEventListener("keydown", onKey);
 addEventListener("beforeunload", (event) => { if (!isSaved() && !remembers) event.preventDefault(); });
 if (current) choose(current);
+if (isNarrow()) scrollTo(0, 0);

@@ -12,8 +12,8 @@ function showOverview() {
   const all = dated().flatMap((item) => daysOf(item).map(([from]) => from)).sort();
   month = (all.find((day) => day >= data.today) ?? all.at(-1) ?? data.today).slice(0, 7);
   byId("overview").append(
-    el("details", { open: true, ontoggle: () => refreshOverview() },
-      el("summary", {}, say("overview")),
+    el("details", { open: !isNarrow(), ontoggle: () => refreshOverview() },
+      el("summary", {}, el("h2", {}, say("overview"))),
       el("div", { class: "views" },
         el("section", { id: "calendar", "aria-label": say("calendar") }),
         el("section", { id: "timeline", "aria-label": say("timeline") }),
@@ -66,7 +66,7 @@ function showDay(day, on) {
   const outside = day.startsWith(month) ? "" : " outside";
   const number = String(Number(day.slice(8)));
   const inside = own.length
-    ? el("button", { type: "button", class: own.some((item) => eyesOf(item).length) ? "eyes" : "", "aria-pressed": String(day === dayChosen), "aria-label": `${say("items_on", { n: own.length, date: dayTitle(day) })}`, onclick: () => chooseDay(day) }, number, el("small", { "aria-hidden": "true" }, own.length))
+    ? el("button", { type: "button", class: own.some((item) => eyesOf(item).length) ? "eyes" : "", "aria-pressed": String(day === dayChosen), "data-count": own.length, "aria-label": `${say("items_on", { n: own.length, date: dayTitle(day) })}`, onclick: () => chooseDay(day) }, number)
     : el("span", {}, number);
   return el("td", { class: dayClass(day) + outside, title: dayTitle(day) }, inside);
 }

@@ -225,7 +225,8 @@ const isSaid = (item) => item.decision && item.decision.list;
 
 /** The whole file. */
 function yaml() {
-  const said = items.filter(isSaid);
+  const inOrder = [...items].sort((a, b) => a.order - b.order);
+  const said = inOrder.filter(isSaid);
   const used = new Set(said.flatMap((item) => ["who", "with", "to"].flatMap((name) => item.decision.now[name] ?? [])));
   const lines = ["corrections: 1"];
   const made = Object.fromEntries(Object.entries(data.made_for).filter(([, value]) => value));
@@ -236,7 +237,7 @@ function yaml() {
     const own = said.filter((item) => item.decision.list === list);
     if (own.length) lines.push(`${list}:`, ...own.flatMap(entryLines));
   }
-  const done = items.flatMap((item) => item.done.map(({ due, date }) => ({ ...anchorOf(item), due, date }))).concat(data.carried_done);
+  const done = inOrder.flatMap((item) => [...item.done].sort((a, b) => (a.due ?? "").localeCompare(b.due ?? "")).map(({ due, date }) => ({ ...anchorOf(item), due, date }))).concat(data.carried_done);
   if (done.length) lines.push("done:", ...done.map(({ id, quote, due, date }) => `- ${flow({ id, quote, ...(due ? { due } : {}), ...(date ? { date } : {}) })}`));
   return `${lines.join("\n")}\n`;
 }
@@ -261,7 +262,7 @@ const isSaved = () => fingerprint() === savedAs;
 
 /** Hands the file to the server that brought this page, or to the person. */
 async function save() {
-  const text = yaml();
+  const text = yaml(), sent = fingerprint();
   if (data.served) {
     const answer = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/yaml" }, body: text });
     if (!answer.ok) throw new Error((await answer.text()) || String(answer.status));
@@ -272,6 +273,6 @@ async function save() {
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
-  savedAs = fingerprint();
+  savedAs = sent;
   remember();
 }
