@@ -154,6 +154,18 @@ fn a_bomb_is_measured_before_it_goes_off() {
     assert!(!output.status.success() && said(&output).contains("bom.docx"), "{}", said(&output));
 }
 
+/// Found by the fuzzer: the reader of XLS panics on a file that is shorter than it says.
+#[test]
+fn a_workbook_cut_short_is_one_sentence() {
+    let whole = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/read/annex.xls")).expect("the fixture");
+    for length in (600..whole.len()).step_by(700) {
+        let desk = Desk::with("cut.xls", &whole[..length]);
+        let output = desk.read("cut.xls");
+        let said = said(&output);
+        assert!(output.status.success() || (said.contains("cut.xls") && !said.contains("panicked")), "{length}: {said}");
+    }
+}
+
 #[test]
 fn nesting_has_an_end() {
     let desk = Desk::with("sau.docx", &word(&"<w:sdt>".repeat(5000)));

@@ -24,6 +24,7 @@ mod raster;
 mod scan;
 mod scratch;
 mod sheet;
+mod shown;
 mod verdict;
 pub mod worker;
 mod xml;
@@ -79,6 +80,8 @@ pub struct Reader {
     decide: verdict::Decide,
     ocr: ocr::Rules,
     legacy: Legacy,
+    /// How pages are shown; `None` when nobody wants to see them.
+    shown: Option<shown::Rules>,
 }
 
 /// What was found out about one page, and its text.
@@ -120,7 +123,16 @@ impl Reader {
             decide: rules.load("read/decide.yaml")?,
             ocr: rules.load("read/ocr.yaml")?,
             legacy: rules.load("read/legacy.yaml")?,
+            shown: None,
         })
+    }
+
+    /// A reader that keeps a small picture of every scanned page, to be shown beside its text.
+    ///
+    /// # Errors
+    /// When `read/shown.yaml` is wrong.
+    pub fn with_pictures(self, rules: &RuleBook) -> Result<Self> {
+        Ok(Self { shown: Some(rules.load("read/shown.yaml")?), ..self })
     }
 
     /// Reads the files of one bundle, the plan first. A folder stands for the files in it.
@@ -230,6 +242,7 @@ impl Reader {
         } else {
             self.judge(&mut parsed);
             self.read_again(&worker, bytes, &mut parsed);
+            self.show(&worker, bytes, &mut parsed);
         }
         parsed.within(&self.limits)?.with_words()
     }
@@ -303,6 +316,9 @@ impl Reader {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
                 if let Some(other) = page.other {
                     source.other(&other);
+                }
+                if let Some(shown) = page.shown {
+                    source.shown(shown);
                 }
                 for (id, detail) in page.notes {
                     source.note(&id, &detail, true);

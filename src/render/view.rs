@@ -1,5 +1,7 @@
 //! What templates see of a report: names for ids, dues and places in words, tasks under their doers.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -77,12 +79,17 @@ pub(super) struct TaskView {
     pub(super) who: Vec<String>,
     pub(super) who_ids: Vec<String>,
     pub(super) with: Vec<String>,
+    pub(super) with_ids: Vec<String>,
     pub(super) to: Vec<String>,
     pub(super) via: Option<String>,
     pub(super) product: Option<String>,
     pub(super) due: Option<DueView>,
     pub(super) sure: String,
     pub(super) doubtful: bool,
+    /// A person has ticked it off: the whole of it, or every day on which it comes round.
+    pub(super) ticked: bool,
+    /// What of it is ticked off, in words.
+    pub(super) done: Option<String>,
     pub(super) at: Place,
 }
 
@@ -147,6 +154,16 @@ impl View {
             doubtful: tasks.iter().filter(|t| t.doubtful).count() + quotas.iter().filter(|q| q.doubtful).count(),
             tasks,
             quotas,
+        }
+    }
+
+    /// Says of every task, wherever it stands, what `done` tells of the task of that id: whether all of it is done, and what is, in words.
+    pub(super) fn tick(&mut self, done: &BTreeMap<String, (bool, String)>) {
+        let under_doers = self.doers.iter_mut().flat_map(|d| d.tasks.iter_mut().chain(&mut d.supports));
+        for task in self.tasks.iter_mut().chain(&mut self.nobody).chain(under_doers) {
+            if let Some((all, words)) = done.get(&task.id) {
+                (task.ticked, task.done) = (*all, Some(words.clone()));
+            }
         }
     }
 }
@@ -220,12 +237,15 @@ impl Seen<'_> {
             who: self.names(&t.who),
             who_ids: t.who.clone(),
             with: self.names(&t.with),
+            with_ids: t.with.clone(),
             to: self.names(&t.to),
             via: t.via.clone(),
             product: t.product.clone(),
             due: t.due.as_ref().map(|d| self.due(d)),
             sure: self.words.sure(t.sure),
             doubtful: t.sure == Sure::Doubtful,
+            ticked: false,
+            done: None,
             at: self.place(&t.at),
         }
     }
@@ -255,6 +275,21 @@ impl Seen<'_> {
 
     fn place(&self, at: &Citation) -> Place {
         Place { words: self.words.place(at), file: at.file.clone(), quote: at.quote.clone(), as_read: at.as_read.clone() }
+    }
+}
+
+impl Doer {
+    /// With the duties of `others` too: of those that it is one of.
+    pub(super) fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Self {
+        let mut whole = self.clone();
+        for other in others {
+            whole.tasks.extend(other.tasks.iter().cloned());
+            whole.supports.extend(other.supports.iter().cloned());
+            whole.quotas.extend(other.quotas.iter().cloned());
+        }
+        whole.tasks.sort_by_key(rank);
+        whole.supports.sort_by_key(rank);
+        whole
     }
 }
 

@@ -8,7 +8,9 @@ use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser
 use jiff::civil::Date;
 use plan_ingest::check::Level;
 use plan_ingest::read::Ocr;
+use plan_ingest::text::Condition;
 
+use crate::report::ReportOf;
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
 #[derive(Debug, Parser)]
@@ -59,6 +61,8 @@ pub struct Run {
     pub bundle: Bundle,
     #[arg(long, short)]
     pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub redact: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +74,8 @@ pub enum Job {
         pictures: Pictures,
         #[arg(long, default_value = "text", hide_possible_values = true, hide_default_value = true)]
         format: Format,
+        #[arg(long)]
+        explain: Option<u32>,
     },
     Extract(Bundle),
     Read(Bundle),
@@ -89,11 +95,36 @@ pub enum Job {
     },
     Render {
         dir: PathBuf,
+        #[arg(long)]
+        redact: bool,
+    },
+    Report(ReportOf),
+    #[command(subcommand, disable_help_subcommand = true)]
+    Template(TemplateJob),
+    CheckForm {
+        word_file: PathBuf,
+    },
+    Calendar {
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        #[arg(long = "out", short, default_value = "lich.ics", hide_default_value = true)]
+        calendar_out: PathBuf,
     },
     #[command(subcommand, disable_help_subcommand = true)]
     Rules(RulesJob),
     Schema,
     Doctor,
+    Learn {
+        #[arg(required = true)]
+        learn_dirs: Vec<PathBuf>,
+    },
+    Completions {
+        #[arg(hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    Man {
+        page: Option<String>,
+    },
     #[command(subcommand, disable_help_subcommand = true)]
     Model(ModelJob),
     #[command(hide = true, name = plan_ingest::read::worker::COMMAND)]
@@ -106,13 +137,46 @@ pub enum RulesJob {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum TemplateJob {
+    New {
+        template_name: String,
+        #[arg(long)]
+        from: Option<String>,
+        #[arg(long = "out")]
+        template_out: Option<PathBuf>,
+    },
+    Check {
+        templates: Vec<PathBuf>,
+    },
+    List,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum ModelJob {
     Train(Train),
     Score {
         #[arg(required = true)]
         score_pairs: Vec<PathBuf>,
+        #[arg(long = "as", default_value = "judged", hide_possible_values = true, hide_default_value = true)]
+        told: Told,
+        #[arg(long = "model")]
+        score_model: Option<PathBuf>,
     },
+    Sample(Sample),
     Info,
+}
+
+/// Which paragraphs of the corpus to print, scan and read for more pairs.
+#[derive(Debug, Args)]
+pub struct Sample {
+    #[arg(long)]
+    pub corpus: PathBuf,
+    #[arg(long)]
+    pub but: Vec<PathBuf>,
+    #[arg(long, default_value_t = 40, hide_default_value = true)]
+    pub runs: usize,
+    #[arg(long)]
+    pub held_back: bool,
 }
 
 /// What a model is learned from, and how large it may become.
@@ -132,6 +196,30 @@ pub struct Train {
     pub size: usize,
     #[arg(long, default_value_t = 0.2, hide_default_value = true)]
     pub general: f32,
+    #[arg(long)]
+    pub ngrams_of: Option<PathBuf>,
+    #[arg(long)]
+    pub but: Vec<PathBuf>,
+}
+
+/// What repair is told of the lines that it is measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Told {
+    Judged,
+    Foreign,
+    Vietnamese,
+    Stripped,
+}
+
+impl From<Told> for Condition {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Judged => Self::Unknown,
+            Told::Foreign => Self::ForeignOcr,
+            Told::Vietnamese => Self::VietnameseOcr,
+            Told::Stripped => Self::Stripped,
+        }
+    }
 }
 
 /// When pictures of pages are read anew.
@@ -160,6 +248,14 @@ pub enum Format {
     Yaml,
 }
 
+/// What kind of file a report becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportAs {
+    Docx,
+    Md,
+    Html,
+}
+
 /// The level of finding from which on `check` fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -179,7 +275,7 @@ impl From<FailOn> for Level {
 }
 
 /// `2025-09-15`, or as offices write it, `15/9/2025`.
-fn date(text: &str) -> Result<Date, String> {
+pub fn date(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let read = match parts.as_slice() {
         [day, month, year] => {

@@ -1,9 +1,13 @@
 //! The command line of plan-ingest: the only part that knows the terminal, the environment and the clock.
 
 mod args;
+mod calendar;
 mod explain;
 mod machine;
+mod manual;
 mod model;
+mod repair;
+mod report;
 mod review;
 mod run;
 mod summary;

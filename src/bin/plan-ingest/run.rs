@@ -1,13 +1,12 @@
 //! What each command does: a few lines that call the library and print what comes of it.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anstyle::{AnsiColor, Style};
 use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
+use plan_ingest::lexicon::Learned;
 use plan_ingest::read::{Input, Ocr, Reader, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
@@ -15,10 +14,10 @@ use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Note, Role, Source};
 use plan_ingest::{Corridor, Result, Stage};
 
-use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
+use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, model, review, summary};
+use crate::{calendar, explain, machine, manual, model, repair, report, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -30,7 +29,15 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     let common = cli.common;
     match cli.command.unwrap_or(Job::Run(cli.run)) {
         Job::Run(run) => ingest(&run, &common, words),
-        Job::Repair { file, pictures, format } => repair(file.as_deref(), pictures.ocr.into(), format, &common, words),
+        Job::Repair { file, pictures, format, explain } => {
+            let file = file.as_deref().filter(|f| *f != Path::new("-"));
+            let ocr = if file.is_some() { pictures.ocr.into() } else { Ocr::Never };
+            let corridor = corridor(&common, ocr, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
+            match explain {
+                Some(line) => repair::explain(&corridor, file, line, words),
+                None => repair::repair(&corridor, file, format, words),
+            }
+        }
         Job::Extract(bundle) => extract(&bundle, &common, words),
         Job::Read(bundle) => read(&bundle, &common, words),
         Job::Explain { dir, id } => {
@@ -46,7 +53,23 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(words.review["closed"].clone() + "\n");
             Ok(0)
         }
-        Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Render { dir, redact } => render_again(&dir, redact, &common, words),
+        Job::Report(asked) => report::report(&asked, &common, words),
+        Job::Template(job) => report::template(job, &common, words),
+        Job::CheckForm { word_file } => report::check_form(&word_file, &common, words),
+        Job::Learn { learn_dirs } => learn(&learn_dirs, &common, words),
+        Job::Completions { shell } => Ok(manual::completions(shell, words)),
+        Job::Man { page } => manual::page(page.as_deref(), words),
+        Job::Calendar { dirs, calendar_out } => {
+            let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
+            if !common.quiet {
+                let parts =
+                    [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
+                let parts: Vec<(&str, &str)> = parts.iter().map(|(name, part)| (*name, part.as_str())).collect();
+                say(terminal::visible(&fill(&words.calendar["merged"], &parts)) + "\n");
+            }
+            Ok(0)
+        }
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
             say(record::schema()? + "\n");
@@ -60,7 +83,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     }
 }
 
-fn book(common: &Common) -> Result<RuleBook> {
+pub fn book(common: &Common) -> Result<RuleBook> {
     match &common.rules {
         Some(dir) => RuleBook::with_overlay(dir),
         None => Ok(RuleBook::embedded()),
@@ -81,7 +104,7 @@ fn settings(ocr: Ocr, paths: &[PathBuf]) -> Settings {
     Settings { worker: std::env::current_exe().ok(), ocr, tesseract, office: machine::office() }
 }
 
-fn today(common: &Common) -> jiff::civil::Date {
+pub fn today(common: &Common) -> jiff::civil::Date {
     common.today.unwrap_or_else(|| ZonedDateTime::now().date())
 }
 
@@ -94,8 +117,9 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
-    let renderer = Renderer::new(&book)?;
-    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    let renderer = Renderer::new(&book)?.redacting(run.redact);
+    let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    corridor.reader = corridor.reader.with_pictures(&book)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     progress.step(&words.stages[Stage::Read.id()]);
     let source = corridor.reader.read(&inputs(&run.bundle))?;
@@ -159,43 +183,6 @@ fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, co
     folder::write(out, &outputs, &elsewhere(out))
 }
 
-fn repair(file: Option<&Path>, ocr: Ocr, format: Format, common: &Common, words: &Words) -> Result<u8> {
-    let file = file.filter(|f| *f != Path::new("-"));
-    let corridor =
-        corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
-    let source = match file {
-        Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
-        None => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at("-").because(e))?;
-            corridor.reader.read_bytes("-", &bytes)?
-        }
-    };
-    let repaired = corridor.repairer.repair(source);
-    match format {
-        Format::Text => say(repaired.text()),
-        Format::Diff => say(diff(&repaired, words)),
-        Format::Yaml => say(Reading::new(&repaired).write_log()?),
-    }
-    Ok(0)
-}
-
-const OLD: Style = AnsiColor::Red.on_default();
-const NEW: Style = AnsiColor::Green.on_default();
-
-/// The changed lines, each below its line as read: a unified diff without context, which `patch` takes too.
-fn diff(repaired: &Repaired, words: &Words) -> String {
-    let source = repaired.source();
-    let name = source.files().first().map_or("-", |f| f.name.as_str());
-    let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
-    let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
-    for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
-        let (read, fixed) = (terminal::visible(read), terminal::visible(&fixed));
-        out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
-    }
-    out
-}
-
 fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let progress = Progress::new(Stage::ALL.len() as u64, common.quiet);
     let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
@@ -223,14 +210,28 @@ fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Resu
     Ok(if report.findings.iter().any(|f| f.level >= fail_on) { FOUND } else { 0 })
 }
 
-fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
-    let renderer = Renderer::new(&book(common)?)?;
+fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Result<u8> {
+    let renderer = Renderer::new(&book(common)?)?.redacting(redact);
     let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
     renderer.correct(&mut report, &corrections, &[]);
     let written = write(&renderer, &report, &reading, dir, common)?;
     if !common.quiet {
         say(summary::told(&report, &reading, &written, dir, words));
     }
+    Ok(0)
+}
+
+/// Adds what people accepted and set right in `dirs` to the office's own folder of rules.
+fn learn(dirs: &[PathBuf], common: &Common, words: &Words) -> Result<u8> {
+    let Some(rules) = &common.rules else { return Err(Error::new(Kind::Usage).detail("missing field `--rules`")) };
+    let mut learned = Learned::load(&book(common)?)?;
+    for dir in dirs {
+        plan_ingest::render::learn(&Folder::open(dir)?, &mut learned);
+    }
+    let path = folder::save_learned(rules, &learned)?;
+    let [names, met, confusions] = learned.sizes().map(|n| n.to_string());
+    let parts = [("names", names.as_str()), ("words", &met), ("confusions", &confusions), ("path", &path.display().to_string())];
+    say(fill(&words.reports["learned"], &parts) + "\n");
     Ok(0)
 }
 

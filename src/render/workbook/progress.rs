@@ -31,13 +31,9 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) fn sheet(&self) -> &str {
-        &self.sheet
-    }
-
-    /// The column of the ids by which results are read back.
-    pub(super) fn id_column(&self) -> &str {
-        self.columns.first().map_or("", |c| &c.name)
+    /// The name of the sheet, and of the column of ids by which results are read back.
+    pub(super) fn places(&self) -> (&str, &str) {
+        (&self.sheet, self.columns.first().map_or("", |c| &c.name))
     }
 }
 
