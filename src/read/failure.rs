@@ -36,6 +36,7 @@ pub(super) enum Limit {
     Columns,
     Cells,
     Unpacked,
+    Nesting,
     Files,
 }
 
@@ -54,6 +55,7 @@ impl Limit {
             Self::Columns => "columns",
             Self::Cells => "cells",
             Self::Unpacked => "unpacked",
+            Self::Nesting => "nesting",
             Self::Files => "files",
         }
     }

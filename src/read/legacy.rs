@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::letters::{is_marked, is_syllable};
 
 /// The tables of `rules/read/legacy.yaml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Legacy {
     enough: f64,
@@ -18,6 +18,17 @@ pub(super) struct Legacy {
     cp1252: String,
     bytes: BTreeMap<String, String>,
     pairs: BTreeMap<String, String>,
+    fonts: Vec<Font>,
+}
+
+/// The fonts that show one encoding.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Font {
+    begins: String,
+    encoding: String,
+    /// What the names of those end in that show every letter as a capital.
+    capital: Option<String>,
 }
 
 impl Legacy {
@@ -33,6 +44,32 @@ impl Legacy {
             }
         }
         best.map(|(_, name, decoded)| (name, decoded))
+    }
+
+    /// The encoding that the font `name` shows, and whether it shows capitals alone.
+    pub fn font(&self, name: &str) -> Option<(&str, bool)> {
+        let font = self.fonts.iter().find(|f| name.get(..f.begins.len()).is_some_and(|n| n.eq_ignore_ascii_case(&f.begins)))?;
+        let capital = font.capital.as_deref().is_some_and(|end| name.ends_with(end));
+        Some((&font.encoding, capital))
+    }
+
+    /// True when `text`, all that a file has in the fonts of the encoding `name`, makes sense in it, and more than as it stands.
+    pub fn fits(&self, name: &str, text: &str) -> bool {
+        let sense = |text: &str| sense(text, 1);
+        match (sense(text), self.decode(name, text).and_then(|decoded| sense(&decoded))) {
+            (Some(before), Some(after)) => after >= self.enough && after >= before + self.gain,
+            _ => false,
+        }
+    }
+
+    /// `text` as the encoding `name` means it.
+    pub fn decode(&self, name: &str, text: &str) -> Option<String> {
+        let decoded = match (self.bytes.get(name), self.pairs.get(name)) {
+            (Some(table), _) => letters_of(table, &self.bytes_of(text)?),
+            (None, Some(table)) => paired(text, table),
+            (None, None) => return None,
+        };
+        Some(decoded.nfc().collect())
     }
 
     /// The letters of bytes that are no UTF-8, each as the letter of Western Europe that has its place; `None` for what is no text.
@@ -57,10 +94,7 @@ impl Legacy {
         if let Some(bytes) = self.bytes_of(text) {
             readings.extend(String::from_utf8(bytes.clone()).ok().map(|decoded| ("UTF-8".to_owned(), decoded)));
             for (name, table) in &self.bytes {
-                let high: Vec<char> = table.chars().collect();
-                let letter =
-                    |b: &u8| if *b < 0x80 { char::from(*b) } else { high.get(usize::from(*b) - 0x80).copied().unwrap_or('\u{fffd}') };
-                readings.push((name.clone(), bytes.iter().map(letter).collect()));
+                readings.push((name.clone(), letters_of(table, &bytes)));
             }
         }
         for (name, table) in &self.pairs {
@@ -74,6 +108,13 @@ impl Legacy {
         let specials: HashMap<char, u8> = self.cp1252.chars().zip(0x80_u8..).filter(|(c, _)| *c != '\u{fffd}').collect();
         text.chars().map(|c| u8::try_from(u32::from(c)).ok().or_else(|| specials.get(&c).copied())).collect()
     }
+}
+
+/// Bytes by a table of the letters from 80 to FF.
+fn letters_of(table: &str, bytes: &[u8]) -> String {
+    let high: Vec<char> = table.chars().collect();
+    let letter = |b: &u8| if *b < 0x80 { char::from(*b) } else { high.get(usize::from(*b) - 0x80).copied().unwrap_or('\u{fffd}') };
+    bytes.iter().map(letter).collect()
 }
 
 /// Share of the words that have the shape of a Vietnamese syllable; `None` where they are too few to tell.

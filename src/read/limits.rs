@@ -34,6 +34,8 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of an archive when unpacked.
     pub unpacked: u64,
+    /// Elements within elements of an XML part.
+    pub nesting: usize,
     /// Files in a folder that is read as one bundle.
     pub files: usize,
 }

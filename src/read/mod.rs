@@ -8,6 +8,8 @@ mod bundle;
 mod convert;
 mod docx;
 mod failure;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod layout;
 mod legacy;
 mod limits;
@@ -20,10 +22,12 @@ mod pdf;
 mod plain;
 mod raster;
 mod scan;
+mod scratch;
 mod sheet;
 mod shown;
 mod verdict;
 pub mod worker;
+mod xml;
 
 use std::path::{Path, PathBuf};
 
@@ -221,19 +225,22 @@ impl Reader {
     }
 
     fn bytes(&self, path: &Path, bytes: &[u8]) -> Result<Parsed, Failure> {
-        let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout };
+        let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout, legacy: &self.legacy };
         let mut parsed = match paper::of(path, bytes, &self.legacy)? {
             Paper::Text(text) => plain::read(&text),
             Paper::Archive => worker.send(Job::Archive, bytes)?,
             Paper::Compound => worker.send(Job::Compound, bytes)?,
             Paper::Scan => worker.send(Job::Scan, bytes)?,
             Paper::Foreign(kind) => {
-                let docx = convert::to_docx(self.settings.office.as_deref(), bytes, kind, &self.limits)?;
-                worker.send(Job::Archive, &docx)?
+                let office = self.settings.office.as_ref().ok_or_else(|| Failure::Missing("libreoffice".to_owned()))?;
+                worker.send(Job::Foreign(office.clone(), kind.to_owned()), bytes)?
             }
             Paper::Pdf => self.pdf(&worker, bytes)?,
         };
-        if parsed.words != Words::Sheet {
+        if parsed.words == Words::Sheet {
+            self.decode(&mut parsed);
+            parsed.pages.iter_mut().for_each(|page| page.text = clean(&page.text));
+        } else {
             self.judge(&mut parsed);
             self.read_again(&worker, bytes, &mut parsed);
             self.show(&worker, bytes, &mut parsed);

@@ -42,7 +42,18 @@ mod tests {
     #[test]
     fn every_note_has_its_sentence() {
         let notes = Notes::new(&RuleBook::embedded()).expect("our own rules");
-        for id in ["sum-computed", "tesseract-missing", "tesseract-vie-missing", "ocr-failed", "page-unreadable", "decoded"] {
+        for id in [
+            "sum-computed",
+            "tesseract-missing",
+            "tesseract-vie-missing",
+            "ocr-failed",
+            "page-unreadable",
+            "decoded",
+            "sheet-hidden",
+            "rows-hidden",
+            "columns-hidden",
+            "text-hidden",
+        ] {
             let note = Note { id: id.into(), detail: "7".into(), file: 0, page: None };
             assert!(notes.say(&note, false) != id && notes.say(&note, true) != id, "{id}");
         }

@@ -5,12 +5,13 @@ use std::io::Cursor;
 use zip::ZipArchive;
 
 use super::failure::{Failure, Limit};
+use super::legacy::Legacy;
 use super::limits::Limits;
 use super::parsed::Parsed;
 use super::{docx, sheet};
 
 /// A zip archive: XLSX, XLSM, XLSB, ODS, DOCX.
-pub(super) fn archive(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
+pub(super) fn archive(bytes: Vec<u8>, legacy: &Legacy, limits: &Limits) -> Result<Parsed, Failure> {
     let mut zip = ZipArchive::new(Cursor::new(&bytes)).map_err(Failure::damaged)?;
     let mut unpacked = 0_u64;
     for i in 0..zip.len() {
@@ -27,7 +28,7 @@ pub(super) fn archive(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure
     } else if names.iter().any(|n| n.starts_with("xl/")) {
         sheet::xlsx(bytes, limits)
     } else if has("word/document.xml") {
-        docx::read(&mut zip, limits)
+        docx::read(&mut zip, legacy, limits)
     } else if has("content.xml") && has("mimetype") {
         sheet::ods(bytes, limits)
     } else {

@@ -34,9 +34,10 @@ fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
-/// Control characters beyond line ends, tabs and form feeds are a sign of something else.
+/// Control characters beyond line ends, tabs and form feeds are a sign of something else; those from 80 to 9F are bytes of UTF-8 that
+/// were taken for letters.
 fn is_text(text: &str) -> bool {
-    let odd = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{b}' | '\u{1a}')).count();
+    let odd = text.chars().filter(|c| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{b}' | '\u{1a}')).count();
     odd * 200 <= text.chars().count()
 }
 

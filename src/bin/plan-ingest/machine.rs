@@ -1,4 +1,4 @@
-//! What this machine has: where Tesseract is, and for `doctor` whether our own reader starts and which optional parts are there.
+//! What this machine has: where Tesseract and LibreOffice are, and for `doctor` whether our own reader starts and which optional parts are there.
 
 use std::path::PathBuf;
 
@@ -17,8 +17,8 @@ use crate::words::{Words, fill};
 #[serde(deny_unknown_fields)]
 struct Part {
     name: String,
-    /// The language that it must read.
-    language: String,
+    /// The language that Tesseract must read; none for LibreOffice, which is either there or not.
+    language: Option<String>,
     install: Install,
 }
 
@@ -43,6 +43,15 @@ const PROBE: &[u8] = include_bytes!("probe.pdf");
 pub fn tesseract() -> Option<Tesseract> {
     let programs = std::env::var_os("ProgramFiles").map(|dir| PathBuf::from(dir).join("Tesseract-OCR").join("tesseract.exe"));
     std::iter::once(PathBuf::from("tesseract")).chain(programs).find_map(|program| Tesseract::ask(&program))
+}
+
+/// LibreOffice, on the path or where its installers put it.
+pub fn office() -> Option<PathBuf> {
+    let name = if cfg!(windows) { "soffice.exe" } else { "soffice" };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let programs = std::env::var_os("ProgramFiles").map(|dir| PathBuf::from(dir).join("LibreOffice").join("program"));
+    let folders = std::env::split_paths(&path).chain(programs).chain([PathBuf::from("/Applications/LibreOffice.app/Contents/MacOS")]);
+    folders.map(|dir| dir.join(name)).find(|program| program.is_file())
 }
 
 /// Prints what this machine has and lacks; fails only when a part of our own does not work.
@@ -77,10 +86,11 @@ fn mark(good: bool) -> char {
 
 impl Part {
     fn state(&self, tesseract: Option<&Tesseract>) -> State {
-        match tesseract {
-            None => State::Absent,
-            Some(found) if found.languages.contains(&self.language) => State::Found,
-            Some(_) => State::Unfit,
+        match (&self.language, tesseract) {
+            (None, _) if office().is_some() => State::Found,
+            (Some(language), Some(found)) if found.languages.contains(language) => State::Found,
+            (Some(_), Some(_)) => State::Unfit,
+            _ => State::Absent,
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::lexicon::Learned;
-use plan_ingest::read::{Input, Ocr, Settings};
+use plan_ingest::read::{Input, Ocr, Reader, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
 use plan_ingest::rules::RuleBook;
@@ -77,7 +77,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         }
         Job::Doctor => machine::examine(&book(&common)?, words),
         Job::Model(job) => model::run(job, &book(&common)?, words),
-        Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
+        Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin(), std::io::stdout().lock())
             .map(|()| 0)
             .map_err(|e| Error::new(Kind::Crashed).because(e)),
     }
@@ -90,12 +90,18 @@ pub fn book(common: &Common) -> Result<RuleBook> {
     }
 }
 
-/// Every stage. Without our own path there is no child to send foreign bytes to; the reader then holds out in a thread.
+/// Every stage.
 fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
+    Corridor::new(&book(common)?, settings(ocr, paths))
+}
+
+/// What this machine has for the reader. Without our own path there is no child to send foreign bytes to; the reader then holds out in a
+/// thread.
+fn settings(ocr: Ocr, paths: &[PathBuf]) -> Settings {
     // Asking Tesseract what it can takes longer than reading a text does.
     let pictures = paths.iter().any(|p| p.is_dir() || p.extension().is_none_or(|e| !e.eq_ignore_ascii_case("txt")));
     let tesseract = if pictures && ocr != Ocr::Never { machine::tesseract() } else { None };
-    Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract, ..Settings::default() })
+    Settings { worker: std::env::current_exe().ok(), ocr, tesseract, office: machine::office() }
 }
 
 pub fn today(common: &Common) -> jiff::civil::Date {
@@ -188,8 +194,9 @@ fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
 
 /// Every page with the verdict on its text and the evidence, then the text that will be used.
 fn read(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
-    let corridor = corridor(common, bundle.pictures.ocr.into(), &bundle.paths)?;
-    for page in corridor.reader.verdicts(&inputs(bundle))? {
+    // The other stages, and the model, take longer to build than a page takes to read.
+    let reader = Reader::new(&book(common)?, settings(bundle.pictures.ocr.into(), &bundle.paths))?;
+    for page in reader.verdicts(&inputs(bundle))? {
         say(terminal::verdict(&page, words));
     }
     Ok(0)

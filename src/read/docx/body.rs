@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::super::failure::{Failure, Limit};
 use super::super::limits::Limits;
+use super::super::xml::Node;
 use super::numbering::Numbering;
-use super::xml::Node;
 
 /// Collects the lines of a document.
 pub(super) struct Body<'l> {
@@ -13,6 +13,8 @@ pub(super) struct Body<'l> {
     ruled: HashSet<String>,
     lines: Vec<String>,
     cells: usize,
+    /// True when the end of the last paragraph was deleted.
+    joined: bool,
     limits: &'l Limits,
 }
 
@@ -24,7 +26,7 @@ struct Cell {
 
 impl<'l> Body<'l> {
     pub fn new(numbering: Numbering, ruled: HashSet<String>, limits: &'l Limits) -> Self {
-        Self { numbering, ruled, lines: Vec::new(), cells: 0, limits }
+        Self { numbering, ruled, lines: Vec::new(), cells: 0, joined: false, limits }
     }
 
     pub fn text(&self) -> String {
@@ -36,7 +38,15 @@ impl<'l> Body<'l> {
         for child in &parent.children {
             match child.name.as_str() {
                 "p" => {
-                    let lines = self.numbered(child);
+                    let mut lines = self.numbered(child);
+                    // The end of the paragraph before was deleted: the two are one.
+                    if std::mem::take(&mut self.joined)
+                        && let (Some(before), Some(first)) = (self.lines.last_mut(), lines.first_mut())
+                    {
+                        *before = tidy(&format!("{before} {first}"));
+                        lines.remove(0);
+                    }
+                    self.joined = child.at(&["pPr", "rPr", "del"]).is_some();
                     self.lines.extend(lines);
                 }
                 "tbl" => self.table(child)?,
@@ -51,7 +61,8 @@ impl<'l> Body<'l> {
     /// The lines of a paragraph, its label before the first.
     fn numbered(&mut self, paragraph: &Node) -> Vec<String> {
         let text = words(paragraph);
-        let lines: Vec<String> = text.split('\n').map(tidy).filter(|l| !l.is_empty()).collect();
+        let wall = has_columns(paragraph);
+        let lines: Vec<String> = text.split('\n').map(|l| if wall { walled(l) } else { tidy(l) }).filter(|l| !l.is_empty()).collect();
         if lines.is_empty() {
             return lines;
         }
@@ -82,6 +93,7 @@ impl<'l> Body<'l> {
     fn row(&mut self, row: &Node) -> Vec<Cell> {
         let mut cells = Vec::new();
         row.all("tc", &mut cells);
+        cells.retain(|cell| cell.at(&["tcPr", "cellDel"]).is_none());
         cells.iter().map(|cell| self.cell(cell)).collect()
     }
 
@@ -146,8 +158,9 @@ pub(super) fn words(node: &Node) -> String {
 fn gather(node: &Node, text: &mut String) {
     for child in &node.children {
         match child.name.as_str() {
+            "r" if hides_run(child) => {}
             "t" => child.children.iter().for_each(|c| text.push_str(&c.text)),
-            "tab" => text.push(' '),
+            "tab" | "ptab" => text.push('\t'),
             "br" | "cr" => text.push('\n'),
             "noBreakHyphen" => text.push('-'),
             "sym" => text.push('-'),
@@ -161,6 +174,27 @@ fn gather(node: &Node, text: &mut String) {
             _ => gather(child, text),
         }
     }
+}
+
+/// True when some of the words are not shown, nor printed.
+pub(super) fn hides(node: &Node) -> bool {
+    (node.name == "r" && hides_run(node) && !words(node).trim().is_empty()) || node.children.iter().any(hides)
+}
+
+fn hides_run(run: &Node) -> bool {
+    let off = |v: &Node| matches!(v.attribute("val"), Some("0" | "false" | "off"));
+    run.at(&["rPr", "vanish"]).is_some_and(|v| !off(v))
+}
+
+/// True when the tabs of a paragraph part columns: it sets places for words to be centred or to end at, as the head of a letter does.
+fn has_columns(paragraph: &Node) -> bool {
+    let places = paragraph.at(&["pPr", "tabs"]).map_or(&[][..], |t| &t.children);
+    places.iter().any(|p| matches!(p.attribute("val"), Some("center" | "right" | "end")))
+}
+
+/// A line whose tabs are walls.
+fn walled(line: &str) -> String {
+    line.split('\t').map(tidy).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\t")
 }
 
 fn tidy(line: &str) -> String {

@@ -1,8 +1,8 @@
 //! Knows how a DOCX becomes lines: paragraphs with their numbers, tables with walls, tracked changes as if accepted.
 
 mod body;
+mod font;
 mod numbering;
-mod xml;
 
 use std::collections::HashSet;
 use std::io::{Cursor, Read};
@@ -11,27 +11,33 @@ use zip::ZipArchive;
 
 use self::body::Body;
 use self::numbering::Numbering;
-use self::xml::Node;
 use super::failure::{Failure, Limit};
+use super::legacy::Legacy;
 use super::limits::Limits;
 use super::parsed::{Parsed, ParsedPage};
+use super::xml::Node;
 use crate::text::{Condition, Words};
 
 type Archive<'b> = ZipArchive<Cursor<&'b Vec<u8>>>;
 
 /// The words of the document, without pages: Word makes those anew at every opening.
-pub(super) fn read(zip: &mut Archive<'_>, limits: &Limits) -> Result<Parsed, Failure> {
-    let document = part(zip, "word/document.xml", limits)?.ok_or_else(|| Failure::damaged("word/document.xml"))?;
+pub(super) fn read(zip: &mut Archive<'_>, legacy: &Legacy, limits: &Limits) -> Result<Parsed, Failure> {
+    let mut document = part(zip, "word/document.xml", limits)?.ok_or_else(|| Failure::damaged("word/document.xml"))?;
     let numbering = part(zip, "word/numbering.xml", limits)?;
     let styles = part(zip, "word/styles.xml", limits)?;
+    let mut letterhead = letterhead(zip, &document, limits)?;
+    let mut notes = font::unicode(std::iter::once(&mut document).chain(&mut letterhead), styles.as_ref(), legacy);
     let mut body = Body::new(Numbering::new(numbering.as_ref(), styles.as_ref()), ruled_styles(styles.as_ref()), limits);
-    if let Some(letterhead) = letterhead(zip, &document, limits)? {
-        body.take(&letterhead)?;
+    if let Some(letterhead) = &letterhead {
+        body.take(letterhead)?;
     }
     if let Some(root) = document.at(&["document", "body"]) {
         body.take(root)?;
     }
-    Ok(Parsed::new(Words::Native, vec![ParsedPage::whole(Condition::Unknown, &body.text())]))
+    if body::hides(&document) {
+        notes.push(("text-hidden".to_owned(), String::new()));
+    }
+    Ok(Parsed { notes, ..Parsed::new(Words::Native, vec![ParsedPage::whole(Condition::Unknown, &body.text())]) })
 }
 
 fn part(zip: &mut Archive<'_>, name: &str, limits: &Limits) -> Result<Option<Node>, Failure> {
@@ -42,7 +48,7 @@ fn part(zip: &mut Archive<'_>, name: &str, limits: &Limits) -> Result<Option<Nod
     if xml.len() as u64 > limits.unpacked {
         return Err(Failure::limit(Limit::Unpacked, limits.unpacked));
     }
-    Node::parse(&String::from_utf8_lossy(&xml)).map(Some)
+    Node::parse(&String::from_utf8_lossy(&xml), limits.nesting).map(Some)
 }
 
 /// Table styles that draw lines.

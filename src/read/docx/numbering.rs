@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::xml::Node;
+use super::super::xml::Node;
 
 /// One level of a list: how it counts and what its label looks like (`%1.%2`).
 #[derive(Clone, Debug, Default)]

@@ -105,13 +105,18 @@ fn place(name: &str) -> Option<(u32, u32)> {
 
 /// Row 6, column 2 as `C7`.
 pub(super) fn name(row: u32, column: u32) -> String {
+    format!("{}{}", letters(column), row + 1)
+}
+
+/// Column 2 as `C`.
+pub(super) fn letters(column: u32) -> String {
     let (mut letters, mut rest) = (String::new(), column + 1);
     while rest > 0 {
         rest -= 1;
         letters.insert(0, char::from(b'A' + (rest % 26) as u8));
         rest /= 26;
     }
-    format!("{letters}{}", row + 1)
+    letters
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Knows how the sheets of a workbook become lines of cells: blanks kept, merged heads in their first cell, plain sums computed.
 
 mod formula;
+mod hidden;
 mod value;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::io::{Cursor, Read, Seek};
 
 use calamine::{Data, Dimensions, Ods, Range, Reader, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError};
 
+use self::hidden::{BySheet, Hidden};
 use super::failure::{Failure, Limit};
 use super::limits::Limits;
 use super::parsed::{Parsed, ParsedPage, clean};
@@ -28,6 +30,7 @@ struct Sheet {
     name: String,
     rows: BTreeMap<u32, BTreeMap<u32, Cell>>,
     merged: Vec<Dimensions>,
+    hidden: Hidden,
 }
 
 /// Counts cells over the sheets of a workbook.
@@ -53,6 +56,7 @@ impl Sheet {
 }
 
 pub(super) fn xlsx(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
+    let mut hidden = hidden::xlsx(&bytes, limits);
     let mut book: Xlsx<Bytes> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
         XlsxError::Password => Failure::Locked,
         other => Failure::damaged(other),
@@ -62,7 +66,8 @@ pub(super) fn xlsx(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
     let mut sheets = Vec::new();
     for name in names {
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut sheet = Sheet { name: name.clone(), merged, ..Sheet::default() };
+        let hidden = hidden.remove(&name).unwrap_or_default();
+        let mut sheet = Sheet { name: name.clone(), merged, hidden, ..Sheet::default() };
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             // A chart sheet has no cells; the others are read all the same.
@@ -75,7 +80,7 @@ pub(super) fn xlsx(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
         }
         sheets.push(sheet);
     }
-    finish(sheets, &mut budget)
+    finish(sheets, unseen(&book), &mut budget)
 }
 
 pub(super) fn xlsb(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
@@ -94,7 +99,7 @@ pub(super) fn xlsb(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
         }
         sheets.push(sheet);
     }
-    finish(sheets, &mut budget)
+    finish(sheets, unseen(&book), &mut budget)
 }
 
 pub(super) fn xls(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
@@ -103,24 +108,31 @@ pub(super) fn xls(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
         other => Failure::damaged(other),
     })?;
     let merged = |book: &Xls<Bytes>, name: &str| book.merge_cells_by_sheet_name(name).unwrap_or_default();
-    whole(&mut book, merged, limits)
+    whole(&mut book, merged, BySheet::new(), limits)
 }
 
 pub(super) fn ods(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> {
+    let hidden = hidden::ods(&bytes, limits);
     let mut book: Ods<Bytes> = Ods::new(Cursor::new(bytes)).map_err(|e| match e {
         calamine::OdsError::Password => Failure::Locked,
         calamine::OdsError::CellLimitExceeded { .. } => Failure::limit(Limit::Cells, limits.cells as u64),
         other => Failure::damaged(other),
     })?;
-    whole(&mut book, |_, _| Vec::new(), limits)
+    whole(&mut book, |_, _| Vec::new(), hidden, limits)
 }
 
 /// Kinds whose sheets come as a whole: the reader has weighed them against the memory limit before we see them.
-fn whole<R: Reader<Bytes>>(book: &mut R, merged: impl Fn(&R, &str) -> Vec<Dimensions>, limits: &Limits) -> Result<Parsed, Failure> {
+fn whole<R: Reader<Bytes>>(
+    book: &mut R,
+    merged: impl Fn(&R, &str) -> Vec<Dimensions>,
+    mut hidden: BySheet,
+    limits: &Limits,
+) -> Result<Parsed, Failure> {
     let mut budget = Budget { limits, cells: 0, written: 0 };
     let mut sheets = Vec::new();
     for name in visible(book, limits)? {
-        let mut sheet = Sheet { name: name.clone(), merged: merged(book, &name), ..Sheet::default() };
+        let hidden = hidden.remove(&name).unwrap_or_default();
+        let mut sheet = Sheet { name: name.clone(), merged: merged(book, &name), hidden, ..Sheet::default() };
         let values = book.worksheet_range(&name).map_err(|e| Failure::damaged(format!("{e:?}")))?;
         let formulas = book.worksheet_formula(&name).unwrap_or_default();
         for (at, value) in placed(&values) {
@@ -132,7 +144,7 @@ fn whole<R: Reader<Bytes>>(book: &mut R, merged: impl Fn(&R, &str) -> Vec<Dimens
         }
         sheets.push(sheet);
     }
-    finish(sheets, &mut budget)
+    finish(sheets, unseen(book), &mut budget)
 }
 
 /// The cells of a range that hold something, each with its place on the sheet.
@@ -148,13 +160,20 @@ fn visible<RS: Read + Seek, R: Reader<RS>>(book: &R, limits: &Limits) -> Result<
     Ok(sheets.iter().filter(|s| s.visible == SheetVisible::Visible).map(|s| s.name.clone()).collect())
 }
 
-fn finish(mut sheets: Vec<Sheet>, budget: &mut Budget<'_>) -> Result<Parsed, Failure> {
+/// The sheets that are hidden: they are left out, and named.
+fn unseen<RS: Read + Seek, R: Reader<RS>>(book: &R) -> Vec<String> {
+    book.sheets_metadata().iter().filter(|s| s.visible != SheetVisible::Visible).map(|s| clean(&one_line(&s.name))).collect()
+}
+
+fn finish(mut sheets: Vec<Sheet>, unseen: Vec<String>, budget: &mut Budget<'_>) -> Result<Parsed, Failure> {
     let mut pages = Vec::new();
     for (number, sheet) in (1..).zip(&mut sheets) {
         let computed = formula::fill_in(sheet);
         pages.push(page(number, sheet, &computed, budget)?);
     }
-    Ok(Parsed::new(Words::Sheet, pages))
+    let mut parsed = Parsed::new(Words::Sheet, pages);
+    parsed.notes.extend(unseen.into_iter().map(|name| ("sheet-hidden".to_owned(), name)));
+    Ok(parsed)
 }
 
 /// One line a row, empty rows left out; the cells of a table's row are all there, blank ones too.
@@ -177,11 +196,16 @@ fn page(number: u32, sheet: &Sheet, computed: &[(u32, u32)], budget: &mut Budget
         lines.push((0..to).map(cell).collect::<Vec<_>>().join("\t"));
         page.rows.push(*row + 1);
     }
+    // What is hidden is read all the same, for the totals count it.
+    let used = filled.iter().map(|(row, _)| **row);
+    page.notes.extend(hidden::told(&sheet.hidden.rows, used, true).map(|rows| ("rows-hidden".to_owned(), rows)));
+    page.notes.extend(hidden::told(&sheet.hidden.columns, 0..width, false).map(|columns| ("columns-hidden".to_owned(), columns)));
     page.notes.extend(computed.iter().map(|&(row, column)| ("sum-computed".to_owned(), formula::name(row, column))));
-    Ok(ParsedPage { number: Some(number), sheet: Some(one_line(&sheet.name)), text: lines.join("\n"), ..page })
+    Ok(ParsedPage { number: Some(number), sheet: Some(clean(&one_line(&sheet.name))), text: lines.join("\n"), ..page })
 }
 
-/// The words of a cell without line ends and tabs, which have a meaning of their own in the text.
+/// The words of a cell without line ends and tabs, which have a meaning of their own in the text. What can't be seen stays for now: to
+/// TCVN3 the soft hyphen is an `ư`.
 fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

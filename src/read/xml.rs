@@ -4,10 +4,8 @@ use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::failure::Failure;
-
-/// Elements within elements beyond this are no document.
-const DEEPEST: usize = 120;
+use super::failure::{Failure, Limit};
+use super::limits::Limits;
 
 /// An element, or a piece of text (whose name is empty).
 #[derive(Debug, Default)]
@@ -19,17 +17,15 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// The tree of `xml` under a root without a name.
-    pub fn parse(xml: &str) -> Result<Self, Failure> {
+    /// The tree of `xml` under a root without a name, no deeper than `deepest`.
+    pub fn parse(xml: &str, deepest: usize) -> Result<Self, Failure> {
         let mut reader = Reader::from_str(xml);
         reader.config_mut().check_end_names = false;
         let mut open = vec![Self::default()];
         loop {
             match reader.read_event().map_err(Failure::damaged)? {
                 Event::Start(start) => {
-                    if open.len() > DEEPEST {
-                        return Err(Failure::damaged("XML"));
-                    }
+                    Limits::hold(Limit::Nesting, open.len(), deepest)?;
                     open.push(Self::of(&start));
                 }
                 Event::Empty(start) => last(&mut open).children.push(Self::of(&start)),
@@ -123,10 +119,10 @@ mod tests {
 
     #[test]
     fn entities_are_letters_and_bombs_are_nothing() {
-        let tree = Node::parse("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x 'boom'>]><w:a w:val='1&amp;2'>a &lt;&#233;&x;<b/></w:a>")
+        let tree = Node::parse("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x 'boom'>]><w:a w:val='1&amp;2'>a &lt;&#233;&x;<b/></w:a>", 9)
             .expect("sound");
         let a = tree.child("a").expect("the root");
         assert_eq!((a.attribute("val"), a.children[0].text.as_str()), (Some("1&2"), "a <é"));
-        assert!(Node::parse(&"<a>".repeat(100_000)).is_err());
+        assert!(Node::parse(&"<a>".repeat(100_000), 120).is_err());
     }
 }
