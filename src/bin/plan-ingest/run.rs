@@ -18,7 +18,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{explain, machine, model, review, summary};
+use crate::{batch, explain, machine, model, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -52,6 +52,10 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(record::schema()? + "\n");
             Ok(0)
         }
+        Job::Batch(args) => batch::run(&args, &common, words),
+        Job::Find(args) => batch::find(&args, words),
+        Job::Worker(args) => batch::worker(&args, &common),
+        Job::BatchWorker(args) => batch::workshop(&args, &common),
         Job::Doctor => machine::examine(&book(&common)?, words),
         Job::Model(job) => model::run(job, &book(&common)?, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin().lock(), std::io::stdout().lock())
@@ -60,7 +64,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     }
 }
 
-fn book(common: &Common) -> Result<RuleBook> {
+pub fn book(common: &Common) -> Result<RuleBook> {
     match &common.rules {
         Some(dir) => RuleBook::with_overlay(dir),
         None => Ok(RuleBook::embedded()),
@@ -75,7 +79,7 @@ fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
     Corridor::new(&book(common)?, Settings { worker: std::env::current_exe().ok(), ocr, tesseract, ..Settings::default() })
 }
 
-fn today(common: &Common) -> jiff::civil::Date {
+pub fn today(common: &Common) -> jiff::civil::Date {
     common.today.unwrap_or_else(|| ZonedDateTime::now().date())
 }
 
