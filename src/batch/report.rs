@@ -1,6 +1,7 @@
 //! What a person reads when a run is over: `report.html` and `failures.tsv`, both of the whole store.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
@@ -98,13 +99,11 @@ impl Words {
 /// A file of the store, whole or not at all.
 fn put(dir: &Path, name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let unwritable = |e| Error::new(Kind::Unwritable).at(dir.join(name)).because(e);
-    let mut new = tempfile::NamedTempFile::new_in(dir).map_err(unwritable)?;
-    {
-        let mut out = std::io::BufWriter::new(new.as_file_mut());
-        write(&mut out).and_then(|()| out.flush()).map_err(unwritable)?;
-    }
-    new.as_file().sync_all().map_err(unwritable)?;
-    new.persist(dir.join(name)).map(|_| ()).map_err(|e| unwritable(e.error))
+    let stage = tempfile::Builder::new().prefix(".plan-ingest-").tempdir_in(dir).map_err(unwritable)?;
+    let path = stage.path().join(name);
+    let mut out = std::io::BufWriter::new(File::create(&path).map_err(unwritable)?);
+    write(&mut out).and_then(|()| out.flush()).and_then(|()| out.get_ref().sync_all()).map_err(unwritable)?;
+    std::fs::rename(&path, dir.join(name)).map_err(unwritable)
 }
 
 /// Text within a cell of a table of tabs: on one line, and nothing that a spreadsheet would take for a formula.

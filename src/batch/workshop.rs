@@ -84,6 +84,13 @@ impl Workshop {
     /// `key` is set as soon as it is known, so that a failure has it too.
     fn ingest(&self, order: &Order, key: &mut String) -> Result<Record> {
         let reader = &self.corridor.reader;
+        if order.files.is_empty() {
+            return Err(Error::new(Kind::Empty).at(&order.bundle));
+        }
+        // Whether there is a place for outputs is asked first: without one nothing here is the bundle's fault.
+        if let Some(place) = order.out.as_deref().and_then(Path::parent) {
+            fs::create_dir_all(place).map_err(|e| Error::new(Kind::Unwritable).at(place).because(e))?;
+        }
         let mut seen: Vec<(String, Option<Role>, String)> = Vec::new();
         if let Some(said) = order.out.as_ref().and_then(|out| fs::read(out.join(folder::CORRECTIONS)).ok()) {
             seen.push((folder::CORRECTIONS.to_owned(), None, key::sha256(&said)));

@@ -68,7 +68,7 @@ const LOOKED_AT: usize = 500;
 
 const ANSWER: &str = "
     SELECT f.kind, f.bundle, f.id, p.number, p.issued, p.title,
-        CASE f.kind WHEN 'task' THEN t.what WHEN 'quota' THEN q.what || ': ' || CAST(q.amount AS TEXT) || ' ' || q.unit END,
+        coalesce(t.what, q.what), q.amount, q.unit,
         coalesce(t.who, q.who), coalesce(t.due_says, d.says), coalesce(t.file, q.file), coalesce(t.page, q.page),
         coalesce(t.line_from, q.line_from)
     FROM {from}
@@ -127,8 +127,10 @@ fn phrase(column: &str, text: &str) -> Option<String> {
 }
 
 fn answer(row: &Row<'_>) -> rusqlite::Result<Found> {
-    let file: Option<String> = row.get(9)?;
-    let (page, line): (Option<u32>, Option<u32>) = (row.get(10)?, row.get(11)?);
+    let (what, amount, unit): (Option<String>, Option<f64>, Option<String>) = (row.get(6)?, row.get(7)?, row.get(8)?);
+    let counted = amount.map(|amount| format!("{}: {amount} {}", what.as_deref().unwrap_or_default(), unit.unwrap_or_default()));
+    let file: Option<String> = row.get(11)?;
+    let (page, line): (Option<u32>, Option<u32>) = (row.get(12)?, row.get(13)?);
     Ok(Found {
         kind: row.get(0)?,
         bundle: row.get(1)?,
@@ -136,9 +138,9 @@ fn answer(row: &Row<'_>) -> rusqlite::Result<Found> {
         number: row.get(3)?,
         issued: row.get(4)?,
         title: row.get(5)?,
-        what: row.get(6)?,
-        who: row.get(7)?,
-        due: row.get(8)?,
+        what: counted.or(what),
+        who: row.get(9)?,
+        due: row.get(10)?,
         place: file.map(|file| (file, page, line.unwrap_or(1))),
     })
 }
