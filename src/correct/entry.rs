@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Fields;
+use super::{Fields, Tick};
 use crate::error::{Error, Kind, Result, Spot};
 
 /// The version of the file that is written.
@@ -32,12 +32,15 @@ pub struct Corrections {
     /// Overlooked by the tool, put in by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<Entry>,
+    /// Duties that are done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<Tick>,
 }
 
 impl Default for Corrections {
     fn default() -> Self {
         let (accepted, changed, removed, added) = Default::default();
-        Self { corrections: VERSION, made_for: None, actors: Vec::new(), accepted, changed, removed, added }
+        Self { corrections: VERSION, made_for: None, actors: Vec::new(), accepted, changed, removed, added, done: Vec::new() }
     }
 }
 
@@ -142,7 +145,7 @@ impl Corrections {
 
     /// True when nobody has said anything.
     pub fn is_empty(&self) -> bool {
-        self.entries().next().is_none()
+        self.entries().next().is_none() && self.done.is_empty()
     }
 
     /// All entries, with the list each stands in.

@@ -69,6 +69,8 @@ pub enum Why {
     Unfit,
     /// The fact is found and reads otherwise than when the person looked; the person's word was taken.
     Differs,
+    /// Ticked off, and nothing in the plan has these words any more.
+    Unticked,
 }
 
 impl Corrections {
@@ -76,7 +78,7 @@ impl Corrections {
     pub fn lay(&self, seen: &[Seen<'_>], actors: &[(String, Vec<String>)]) -> Laid {
         let mut laid = Laid { verdicts: vec![Verdict::Open; seen.len()], ..Laid::default() };
         let entries = self.with_actors_of(actors, &mut laid.actors);
-        for ((list, entry), found) in entries.iter().zip(found(&entries, seen)) {
+        for ((list, entry), found) in entries.iter().zip(found(&anchors(&entries), seen)) {
             match found {
                 Some(nth) => laid.verdicts[nth] = verdict(*list, entry, &seen[nth], &mut laid.misfits),
                 None if *list == List::Added => laid.added.push(entry.clone()),
@@ -92,6 +94,7 @@ impl Corrections {
                 }
             }
         }
+        laid.misfits.extend(self.unticked(seen));
         laid
     }
 
@@ -99,7 +102,7 @@ impl Corrections {
     pub fn matched(&self, seen: &[Seen<'_>]) -> (Vec<Option<Listed>>, Vec<Listed>) {
         let entries: Vec<Listed> = self.entries().map(|(list, e)| (list, e.clone())).collect();
         let (mut of, mut rest) = (vec![None; seen.len()], Vec::new());
-        for (entry, nth) in entries.iter().zip(found(&entries, seen)) {
+        for (entry, nth) in entries.iter().zip(found(&anchors(&entries), seen)) {
             match nth {
                 Some(nth) => of[nth] = Some(entry.clone()),
                 None => rest.push(entry.clone()),
@@ -144,16 +147,23 @@ fn verdict(list: List, entry: &Entry, seen: &Seen<'_>, misfits: &mut Vec<Misfit>
     }
 }
 
-/// For each entry the fact it is about, no fact twice: the surest matches choose first.
-fn found(entries: &[(List, Entry)], seen: &[Seen<'_>]) -> Vec<Option<usize>> {
+/// What a person's word is about: the kind of fact, its id and its words.
+pub(super) type Anchor<'a> = (About, &'a str, &'a str);
+
+fn anchors(entries: &[Listed]) -> Vec<Anchor<'_>> {
+    entries.iter().map(|(_, e)| (e.about, e.id.as_str(), e.quote.as_str())).collect()
+}
+
+/// For each anchor the fact it is about, no fact twice: the surest matches choose first.
+pub(super) fn found(anchors: &[Anchor<'_>], seen: &[Seen<'_>]) -> Vec<Option<usize>> {
     let words: Vec<String> = seen.iter().map(|s| plain(&s.quote)).collect();
-    let asked: Vec<String> = entries.iter().map(|(_, e)| plain(&e.quote)).collect();
-    let mut found = vec![None; entries.len()];
+    let asked: Vec<String> = anchors.iter().map(|(.., quote)| plain(quote)).collect();
+    let mut found = vec![None; anchors.len()];
     let mut taken = vec![false; seen.len()];
     for pass in [Pass::Same, Pass::Moved, Pass::Reread, Pass::MovedAndReread] {
-        for (nth, (_, entry)) in entries.iter().enumerate().filter(|(n, _)| found[*n].is_none()).collect::<Vec<_>>() {
-            let free = (0..seen.len()).filter(|s| !taken[*s] && seen[*s].about == entry.about);
-            let scored = free.filter_map(|s| pass.score(entry, &asked[nth], &seen[s], &words[s]).map(|score| (score, s)));
+        for (nth, anchor) in anchors.iter().enumerate().filter(|(n, _)| found[*n].is_none()).collect::<Vec<_>>() {
+            let free = (0..seen.len()).filter(|s| !taken[*s] && seen[*s].about == anchor.0);
+            let scored = free.filter_map(|s| pass.score(anchor, &asked[nth], &seen[s], &words[s]).map(|score| (score, s)));
             if let Some((_, s)) = scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) {
                 found[nth] = Some(s);
                 taken[s] = true;
@@ -173,14 +183,14 @@ enum Pass {
 }
 
 impl Pass {
-    fn score(self, entry: &Entry, asked: &str, seen: &Seen<'_>, words: &str) -> Option<f64> {
+    fn score(self, (about, id, _): &Anchor<'_>, asked: &str, seen: &Seen<'_>, words: &str) -> Option<f64> {
         // All findings of one kind have one id, and all findings of other kinds are other findings.
-        let same_id = entry.id == seen.id;
+        let same_id = *id == seen.id;
         match (self, same_id) {
             (Self::Same, true) => (asked == words).then_some(1.0),
-            (Self::Moved, false) if entry.about != About::Finding => (asked == words && !words.is_empty()).then_some(1.0),
+            (Self::Moved, false) if *about != About::Finding => (asked == words && !words.is_empty()).then_some(1.0),
             (Self::Reread, true) => Some(alike(asked, words)).filter(|a| *a >= SAME_ID),
-            (Self::MovedAndReread, false) if entry.about != About::Finding => Some(alike(asked, words)).filter(|a| *a >= OTHER_ID),
+            (Self::MovedAndReread, false) if *about != About::Finding => Some(alike(asked, words)).filter(|a| *a >= OTHER_ID),
             _ => None,
         }
     }

@@ -149,8 +149,9 @@ impl Dues {
         };
         let lost_marks = c.found.stripped || c.found.holes.iter().any(|(_, r)| timed.held(r.start).is_some_and(|h| h.1));
         let spans = parts(&c.rule.dues, &c.found);
-        let last = spans.len();
-        for (i, (template, span)) in c.rule.dues.iter().zip(spans).enumerate() {
+        for (template, span) in c.rule.dues.iter().zip(spans) {
+            let Some(span) = span else { continue };
+            let is_last = span.end == c.found.says.end;
             let Some((when, mut implied)) = template.fill(&filling) else { continue };
             let when = yearly(when, implied, context.yearly, &mut implied);
             if is_past(&when, context.issued, if c.rule.may_be_past { SHORTLY } else { 0 }) {
@@ -158,7 +159,7 @@ impl Dues {
             }
             let steps = usize::from(lost_marks) + usize::from(implied && c.rule.sure == Sure::Certain && !lost_marks);
             let sure = (0..steps).fold(c.rule.sure, |s, _| s.less());
-            let range = trimmed(text, timed.spelled.origin(self.without_tail(span, &c.found, timed)), i + 1 < last);
+            let range = trimmed(text, timed.spelled.origin(self.without_tail(span, &c.found, timed)), !is_last);
             let due = Due { says: one_line(&text[range.clone()]), when };
             out.push(DueFound { range, due, sure, rule: c.rule.id.clone(), cut_off: c.rule.cut_off, year_left_out: implied, weekday });
         }
@@ -199,6 +200,9 @@ impl Dues {
 /// Days by which a duty may be over before its plan is signed, as when a plan is signed late.
 const SHORTLY: i32 = 92;
 
+/// Days after which what has a beginning is no plan's time but an anniversary: "(07/5/1954 - 07/5/2024)".
+const LONG_AGO: i32 = 3653;
+
 /// True for a day or a span that was over more than `margin` days before the plan was signed: something that happened, not a duty.
 fn is_past(when: &When, issued: Option<Date>, margin: i32) -> bool {
     let last = match when {
@@ -206,7 +210,9 @@ fn is_past(when: &When, issued: Option<Date>, margin: i32) -> bool {
         When::During { to, .. } => *to,
         _ => None,
     };
-    matches!((last, issued), (Some(last), Some(issued)) if issued.since(last).is_ok_and(|gap| gap.get_days() > margin))
+    let began = if let When::During { from, to: Some(_), .. } = when { Some(*from) } else { None };
+    let over = |day: Option<Date>, days: i32| matches!((day, issued), (Some(day), Some(issued)) if issued.since(day).is_ok_and(|gap| gap.get_days() > days));
+    over(last, margin) || over(began, LONG_AGO)
 }
 
 /// A date without a year, in a sentence about every year, is a yearly one.
@@ -223,18 +229,20 @@ fn yearly(when: When, implied: bool, wanted: bool, still_implied: &mut bool) -> 
     }
 }
 
-/// The part of the match that each due of a rule with several takes: from its first own hole to the next one's.
-fn parts(dues: &[template::Template], found: &Match) -> Vec<Range<usize>> {
-    let starts: Vec<usize> = dues
-        .iter()
-        .enumerate()
-        .map(|(i, due)| {
-            let others: Vec<&str> = dues[..i].iter().flat_map(template::Template::holes).collect();
-            let own = due.holes().filter(|h| !others.contains(h)).filter_map(|h| found.hole(h)).map(|r| r.start).min();
-            if i == 0 { found.says.start } else { own.unwrap_or(found.says.end) }
-        })
-        .collect();
-    (0..starts.len()).map(|i| starts[i]..starts.get(i + 1).copied().unwrap_or(found.says.end)).collect()
+/// The part of the match that each due of a rule with several takes: from its first own hole to the next one's. `None` for a due whose
+/// own holes are not in this match.
+fn parts(dues: &[template::Template], found: &Match) -> Vec<Option<Range<usize>>> {
+    let mut at = found.says.start;
+    let mut starts = Vec::with_capacity(dues.len());
+    for (i, due) in dues.iter().enumerate() {
+        let others: Vec<&str> = dues[..i].iter().flat_map(template::Template::holes).collect();
+        let own = due.holes().filter(|h| !others.contains(h)).filter_map(|h| found.hole(h)).map(|r| r.start).min();
+        let start = if i == 0 { Some(at) } else { own.filter(|start| *start >= at) };
+        at = start.unwrap_or(at);
+        starts.push(start);
+    }
+    let end = |i: usize| starts[i + 1..].iter().flatten().next().copied().unwrap_or(found.says.end);
+    starts.iter().enumerate().map(|(i, start)| start.map(|s| s..end(i))).collect()
 }
 
 /// The year that a date means which names none: that of the plan's period where it falls into it, else the year of issue, or the year

@@ -120,7 +120,7 @@ impl Quotas {
         let here = Here { text, context, dues, timed: &timed, spelled: &spelled, beside: &self.beside };
         let mut out: Vec<QuotaFound> = Vec::new();
         let mut claimed = Vec::new();
-        for (rule, found) in self.best(&spelled) {
+        for (rule, found) in self.best(text, &spelled) {
             claimed.push(found.says.clone());
             let (Some(bound), Some(at)) = (rule.bound, found.holes.iter().find(|(n, _)| n == "amount" || n == "all")) else { continue };
             let Some(amount) = amount_at(&amounts, &timed.spelled, spelled.origin(at.1.clone()).start) else { continue };
@@ -149,11 +149,12 @@ impl Quotas {
         self.amount.find_all(spelled).into_iter().filter_map(read).collect()
     }
 
-    fn best(&self, spelled: &Spelled) -> Vec<(&Rule, Match)> {
+    fn best(&self, text: &str, spelled: &Spelled) -> Vec<(&Rule, Match)> {
         let mut all = Vec::new();
         for (order, rule) in self.rules.iter().enumerate() {
             for pattern in &rule.patterns {
-                all.extend(pattern.find_all(spelled).into_iter().map(|m| (order, rule, m)));
+                let found = pattern.find_all(spelled).into_iter().filter(|m| !m.stripped || is_bare(&text[spelled.origin(m.says.clone())]));
+                all.extend(found.map(|m| (order, rule, m)));
             }
         }
         all.sort_by_key(|(order, _, m)| (std::cmp::Reverse(spelled.origin(m.says.clone()).len()), m.stripped, *order, m.says.start));
@@ -166,6 +167,11 @@ impl Quotas {
         kept.sort_by_key(|(_, m)| m.says.start);
         kept
     }
+}
+
+/// True for words without any mark: "trong 99 xã" is no "trồng" that lost one, "trong 99 ha" may be.
+fn is_bare(words: &str) -> bool {
+    words.is_ascii()
 }
 
 fn amount_at<'a>(amounts: &'a [Amount], spelled: &Spelled, start: usize) -> Option<&'a Amount> {

@@ -5,6 +5,7 @@ pub mod alphabet;
 pub mod channel;
 pub mod format;
 pub mod judge;
+pub mod names;
 pub mod ngram;
 pub mod score;
 pub mod train;
@@ -14,6 +15,7 @@ pub mod vocabulary;
 use crate::error::Result;
 use channel::Channel;
 use format::Sections;
+use names::Names;
 use ngram::Ngrams;
 use vocabulary::Vocabulary;
 
@@ -26,6 +28,8 @@ pub struct Model<'m> {
     pub vocabulary: Vocabulary<'m>,
     /// What follows what.
     pub ngrams: Ngrams<'m>,
+    /// Names of administrative units.
+    pub names: Names<'m>,
     /// How an English OCR damages Vietnamese.
     pub foreign: Channel<'m>,
     /// How a Vietnamese OCR slips.
@@ -54,6 +58,7 @@ impl<'m> Model<'m> {
         Ok(Self {
             vocabulary: Vocabulary::new(&sections)?,
             ngrams: Ngrams::new(&sections)?,
+            names: Names::new(sections.get("names").unwrap_or_default()),
             foreign: Channel::new(sections.get("c.eng")?)?,
             vietnamese: Channel::new(sections.get("c.vie")?)?,
             stripped: channel::stripped()?,

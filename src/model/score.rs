@@ -28,6 +28,38 @@ pub fn score(truth: &str, text: &str) -> Score {
     })
 }
 
+/// Which syllables of `truth` stand in `text`, line by line (both must have as many lines).
+pub fn right(truth: &str, text: &str) -> Vec<bool> {
+    truth.split('\n').zip(text.split('\n')).flat_map(|(truth, text)| met(&syllables(truth), &syllables(text))).collect()
+}
+
+/// The syllables of `a` that a cheapest alignment finds in `b`.
+fn met(a: &[String], b: &[String]) -> Vec<bool> {
+    let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = match (i, j) {
+                (0, n) | (n, 0) => n,
+                _ => (table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1])).min(table[i - 1][j] + 1).min(table[i][j - 1] + 1),
+            };
+        }
+    }
+    let (mut i, mut j, mut met) = (a.len(), b.len(), vec![false; a.len()]);
+    while i > 0 && j > 0 {
+        if a[i - 1] == b[j - 1] && table[i][j] == table[i - 1][j - 1] {
+            met[i - 1] = true;
+            (i, j) = (i - 1, j - 1);
+        } else if table[i][j] == table[i - 1][j - 1] + 1 {
+            (i, j) = (i - 1, j - 1);
+        } else if table[i][j] == table[i - 1][j] + 1 {
+            i -= 1;
+        } else {
+            j -= 1;
+        }
+    }
+    met
+}
+
 fn syllables(line: &str) -> Vec<String> {
     let runs = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| w.chars().any(char::is_alphanumeric));
     runs.map(one_spelling).collect()
@@ -69,5 +101,7 @@ mod tests {
         assert_eq!(score("Tổ dân phố Hoà Yên", "T6 dân phố Hòa Yên"), Score { syllables: 5, errors: 1 });
         assert_eq!(score("một\nhai ba", "một\nhai").errors, 1);
         assert_eq!(score("a, b", "a b").errors, 0);
+        assert_eq!(right("một hai ba\nbốn", "một hải ba\nba bốn"), [true, false, true, true]);
+        assert_eq!(right("một hai", "hai"), [false, true]);
     }
 }

@@ -33,6 +33,9 @@ impl Reader {
                 Err(_) => parsed.pages[page].notes.push(("ocr-failed".to_owned(), String::new())),
             }
         }
+        for (page, bands) in pages.iter().zip(layout::bands(&leaves, &self.layout)) {
+            parsed.pages[*page].bands = Some(bands);
+        }
         for (page, text) in pages.into_iter().zip(layout::pages(&leaves, &self.layout)) {
             let page = &mut parsed.pages[page];
             if text.trim().is_empty() {

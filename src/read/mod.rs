@@ -21,6 +21,7 @@ mod plain;
 mod raster;
 mod scan;
 mod sheet;
+mod shown;
 mod verdict;
 pub mod worker;
 
@@ -86,6 +87,8 @@ pub struct Reader {
     decide: verdict::Decide,
     ocr: ocr::Rules,
     legacy: Legacy,
+    /// How pages are shown; `None` when nobody wants to see them.
+    shown: Option<shown::Rules>,
 }
 
 /// What was found out about one page, and its text.
@@ -127,7 +130,16 @@ impl Reader {
             decide: rules.load("read/decide.yaml")?,
             ocr: rules.load("read/ocr.yaml")?,
             legacy: rules.load("read/legacy.yaml")?,
+            shown: None,
         })
+    }
+
+    /// A reader that keeps a small picture of every scanned page, to be shown beside its text.
+    ///
+    /// # Errors
+    /// When `read/shown.yaml` is wrong.
+    pub fn with_pictures(self, rules: &RuleBook) -> Result<Self> {
+        Ok(Self { shown: Some(rules.load("read/shown.yaml")?), ..self })
     }
 
     /// Reads the files of one bundle, the plan first. A folder stands for the files in it.
@@ -252,6 +264,7 @@ impl Reader {
         if parsed.words != Words::Sheet {
             self.judge(&mut parsed);
             self.read_again(&worker, bytes, &mut parsed);
+            self.show(&worker, bytes, &mut parsed);
         }
         parsed.within(&self.limits)?.with_words()
     }
@@ -325,6 +338,9 @@ impl Reader {
                 source.page(page.number, page.sheet, page.condition, &page.text, page.rows);
                 if let Some(other) = page.other {
                     source.other(&other);
+                }
+                if let Some(shown) = page.shown {
+                    source.shown(shown);
                 }
                 for (id, detail) in page.notes {
                     source.note(&id, &detail, true);

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::{Failure, Limit};
+use super::layout::Bands;
 use super::limits::Limits;
 use super::verdict::{Class, Evidence};
-use crate::text::{Condition, Words};
+use crate::text::{Condition, Shown, Words};
 
 /// One file, read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +34,11 @@ pub(super) struct ParsedPage {
     pub other: Option<String>,
     /// Where the words come from, when not from where the others do.
     pub words: Option<Words>,
+    /// Where its lines stand, for pages of which a picture can be shown.
+    pub bands: Option<Bands>,
+    /// Its picture, to be shown beside its text.
+    #[serde(skip)]
+    pub shown: Option<Shown>,
     /// About this page: id and detail.
     pub notes: Vec<(String, String)>,
 }
@@ -58,6 +64,8 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            bands: None,
+            shown: None,
             notes: Vec::new(),
         }
     }
@@ -74,6 +82,8 @@ impl ParsedPage {
             verdict: None,
             other: None,
             words: None,
+            bands: None,
+            shown: None,
             notes: Vec::new(),
         }
     }

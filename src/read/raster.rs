@@ -55,6 +55,11 @@ impl Grey {
 
     /// The darkest grey that is paper still.
     pub fn ink(&self) -> u8 {
+        self.paper().saturating_sub(INK)
+    }
+
+    /// The grey of the paper: half of the dots are as light or darker.
+    pub fn paper(&self) -> u8 {
         let mut counts = [0_usize; 256];
         self.dots.iter().for_each(|d| counts[usize::from(*d)] += 1);
         let mut seen = 0;
@@ -62,7 +67,7 @@ impl Grey {
             seen += n;
             seen * 2 >= self.dots.len()
         });
-        (paper.unwrap_or(255) as u8).saturating_sub(INK)
+        paper.unwrap_or(255) as u8
     }
 
     /// Share of the dots that are ink.

@@ -35,6 +35,16 @@ pub(super) struct Settings {
     longest_name: usize,
     longest_description: usize,
     notes: Notes,
+    merged: Merged,
+}
+
+/// How the calendar of several plans is told from that of one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Merged {
+    name: String,
+    summary: String,
+    twice: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -126,20 +136,48 @@ pub(super) struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
+    /// The events of one plan, numbered on from those of the calendar that is replaced.
     pub(super) fn new(material: &Material<'a>) -> Result<Self> {
         let before = material.options.calendar.as_deref().map(numbered).unwrap_or_default();
-        let mut events = Vec::new();
-        let mut taken = BTreeSet::new();
+        let mut calendar = Self { settings: material.calendar, name: material.view.head.name.clone(), events: Vec::new() };
+        calendar.add(material, None, &before, &mut BTreeSet::new())?;
+        Ok(calendar)
+    }
+
+    /// The events of several plans, each naming its plan; numbered on from those of `before`.
+    pub(super) fn merged(plans: &[Material<'a>], settings: &'a Settings, before: Option<&str>) -> Result<Self> {
+        let before = before.map(numbered).unwrap_or_default();
+        let (mut taken, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        let mut calendar = Self { settings, name: settings.merged.name.clone(), events: Vec::new() };
+        for material in plans {
+            let head = &material.view.head;
+            let plan = head.number.as_deref().unwrap_or(&head.name);
+            // Two readings of one plan would give every event twice.
+            if !keys.insert(plan_key(material.report)) {
+                return Err(Error::new(Kind::Usage).detail(fill(&settings.merged.twice, &[("plan", &head.name)])));
+            }
+            calendar.add(material, Some(plan), &before, &mut taken)?;
+        }
+        Ok(calendar)
+    }
+
+    fn add(
+        &mut self,
+        material: &Material<'_>,
+        plan: Option<&str>,
+        before: &BTreeMap<String, Numbered>,
+        taken: &mut BTreeSet<String>,
+    ) -> Result<()> {
         for nth in 0..material.slots.len() {
-            for mut event in events_of(material, nth)? {
+            for mut event in events_of(material, nth, plan)? {
                 while !taken.insert(event.uid.clone()) {
                     event.uid.insert_str(0, "x-");
                 }
-                let text = event.numbered(&before, material.options.today)?;
-                events.push((event.actors, text));
+                let text = event.numbered(before, material.options.today)?;
+                self.events.push((event.actors, text));
             }
         }
-        Ok(Self { settings: material.calendar, name: material.view.head.name.clone(), events })
+        Ok(())
     }
 
     /// The calendar of everybody, or of those whose id is `actor`; `None` for one who has no event.
@@ -241,7 +279,7 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
     events.filter_map(event).collect()
 }
 
-fn events_of(material: &Material<'_>, nth: usize) -> Result<Vec<Event>> {
+fn events_of(material: &Material<'_>, nth: usize, plan: Option<&str>) -> Result<Vec<Event>> {
     let (task, seen, settings) = (&material.report.tasks[nth], &material.view.tasks[nth], material.calendar);
     let Some(slot) = &material.slots[nth] else { return Ok(Vec::new()) };
     let notes = settings.notes(slot, material.words, material.holidays);
@@ -253,7 +291,7 @@ fn events_of(material: &Material<'_>, nth: usize) -> Result<Vec<Event>> {
     let each: &[(Date, Date)] = if slot.rule.is_some() { &slot.days[..1] } else { &slot.days };
     for (from, to) in each {
         let uid = if each.len() > 1 { format!("{uid}.{}", compact(*from)) } else { uid.clone() };
-        let body = body(task, seen, slot, (*from, *to), &description, settings)?;
+        let body = body(&Body { task, seen, slot, description: &description, plan }, (*from, *to), settings)?;
         events.push(Event { uid: format!("{uid}@plan-ingest"), actors: actors.clone(), body });
     }
     Ok(events)
@@ -269,19 +307,37 @@ fn plan_key(report: &Report) -> String {
     }
 }
 
-fn body(task: &TaskRecord, seen: &TaskView, slot: &Slot, days: (Date, Date), description: &str, s: &Settings) -> Result<String> {
+/// What every event of a task says.
+struct Body<'a> {
+    task: &'a TaskRecord,
+    seen: &'a TaskView,
+    slot: &'a Slot,
+    description: &'a str,
+    /// The plan, where the calendar holds several.
+    plan: Option<&'a str>,
+}
+
+fn body(b: &Body<'_>, days: (Date, Date), s: &Settings) -> Result<String> {
     let mut out = Lines::default();
-    let kind = key(task.kind);
+    let kind = key(b.task.kind);
     let pattern = s.names.get(&kind).map_or("{what}", String::as_str);
-    let summary = shorten(&one_line(&fill(pattern, &[("what", &task.what)])), s.longest_name);
-    when(slot, days, s, &mut out)?;
+    let what = one_line(&fill(pattern, &[("what", &b.task.what)]));
+    let summary = match b.plan {
+        None => shorten(&what, s.longest_name),
+        Some(plan) => {
+            let plan = shorten(&one_line(plan), s.longest_name / 2);
+            let room = s.longest_name.saturating_sub(plan.chars().count());
+            fill(&s.merged.summary, &[("what", &shorten(&what, room)), ("plan", &plan)])
+        }
+    };
+    when(b.slot, days, s, &mut out)?;
     out.add("SUMMARY", &summary)?;
-    out.add("DESCRIPTION", description)?;
-    out.add("CATEGORIES", &seen.kind_name)?;
-    if slot.time.is_none() {
+    out.add("DESCRIPTION", b.description)?;
+    out.add("CATEGORIES", &b.seen.kind_name)?;
+    if b.slot.time.is_none() {
         out.add("TRANSP", "TRANSPARENT")?;
     }
-    alarms(slot, days, &summary, s, &mut out)?;
+    alarms(b.slot, days, &summary, s, &mut out)?;
     Ok(out.text)
 }
 

@@ -38,7 +38,11 @@ impl Folder {
         let dir = dir.as_ref();
         let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
-        let reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
+        let mut reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
+        let paths = reading.log.pages.iter().filter_map(|p| p.picture.as_ref()).map(|p| p.path.clone());
+        // A page whose picture is gone is shown by its text.
+        let found = |path: String| fs::read(dir.join(inside(&path).ok()?)).ok().map(|bytes| (path, bytes));
+        reading.pictures = paths.filter_map(found).collect();
         Ok(Self { report, reading, calendar: calendar(dir), corrections: corrections(dir)?, dir: dir.to_path_buf() })
     }
 }
@@ -69,12 +73,21 @@ pub fn corrections(dir: impl AsRef<Path>) -> Result<Corrections> {
 /// # Errors
 /// [`Kind::Unwritable`] when it can't be written.
 pub fn save_corrections(dir: impl AsRef<Path>, corrections: &Corrections) -> Result<()> {
-    let dir = dir.as_ref();
-    let unwritable = |e| Error::new(Kind::Unwritable).at(dir.join(CORRECTIONS)).because(e);
+    save(dir.as_ref().join(CORRECTIONS), super::yaml::write(corrections)?.as_bytes())
+}
+
+/// Writes a file, whole or not at all.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when it can't be written.
+pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
+    let path = path.as_ref();
+    let unwritable = |e| Error::new(Kind::Unwritable).at(path).because(e);
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
-    std::io::Write::write_all(&mut file, super::yaml::write(corrections)?.as_bytes()).map_err(unwritable)?;
+    std::io::Write::write_all(&mut file, bytes).map_err(unwritable)?;
     file.as_file().sync_all().map_err(unwritable)?;
-    file.persist(dir.join(CORRECTIONS)).map(|_| ()).map_err(|e| unwritable(e.error))
+    file.persist(path).map(|_| ()).map_err(|e| unwritable(e.error))
 }
 
 fn read(path: &Path) -> Result<String> {

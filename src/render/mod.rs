@@ -131,6 +131,7 @@ impl Renderer {
         outputs.extend(share::render(&material, &calendar)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
+        outputs.extend(reading.pictures.iter().map(|(path, bytes)| Output { path: path.clone(), bytes: bytes.clone() }));
         Ok(outputs)
     }
 
@@ -170,6 +171,7 @@ impl Renderer {
         let slot = |t: &record::TaskRecord| t.due.as_ref().and_then(|d| slot::slot(d, &report.document, open_weekday));
         let slots: Vec<_> = report.tasks.iter().map(slot).collect();
         let mut view = view::View::new(report, &self.words, &self.advice, options.today);
+        view.tick(&review::done(report, &slots, &options.corrections, &self.review));
         view.agenda = view::agenda(&view.tasks, &slots, &self.words, &self.holidays);
         Material {
             report,
@@ -181,6 +183,19 @@ impl Renderer {
             holidays: &self.holidays,
             options,
         }
+    }
+
+    /// One calendar of several plans, each with what a person said of it; every event names its plan. `before` is the calendar that this
+    /// one replaces, so that its events keep their numbers.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] with the plan's name when a plan is there twice; when a template is wrong.
+    pub fn calendar(&self, plans: &[(Report, Corrections)], today: Date, before: Option<&str>) -> Result<String> {
+        let options: Vec<Options> = plans.iter().map(|(_, said)| Options { today, calendar: None, corrections: said.clone() }).collect();
+        let materials: Vec<Material<'_>> =
+            plans.iter().zip(&options).map(|((report, _), options)| self.material(report, options)).collect();
+        let calendar = calendar::Calendar::merged(&materials, &self.calendar, before)?;
+        Ok(calendar.write(None)?.unwrap_or_default())
     }
 
     /// The review page of a plan on which a person has said `corrections` so far.

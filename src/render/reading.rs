@@ -1,12 +1,14 @@
 //! The repaired text and its repairs as files: `repaired.txt`, line for line and page for page, and `repairs.yaml`, every change
 //! with its place; read back, they show a fact in its line without reading anything anew.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::record::{VERSION, read_record};
 use crate::error::Result;
 use crate::repair::Repaired;
-use crate::text::{Cause, Edit, Source, Span, Sure};
+use crate::text::{Cause, Edit, Page, Shown, Source, Span, Sure};
 
 /// What `repaired.txt` and `repairs.yaml` hold together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +17,8 @@ pub struct Reading {
     pub text: String,
     /// The pages and the repairs.
     pub log: RepairLog,
+    /// The pictures of pages that have one, by the path under which the log names them.
+    pub pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// `repairs.yaml`.
@@ -32,7 +36,7 @@ pub struct RepairLog {
 }
 
 /// A page of `repaired.txt`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageRecord {
     /// The file as the user named it.
@@ -46,6 +50,27 @@ pub struct PageRecord {
     /// For sheets, the row of each line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<u32>,
+    /// The picture of the page, where it was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureRecord>,
+}
+
+/// The picture of a page, and where its lines stand on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PictureRecord {
+    /// The file, in the folder of the plan.
+    pub path: String,
+    /// In dots.
+    pub width: u32,
+    /// In dots.
+    pub height: u32,
+    /// How far lines fall per dot to the right.
+    #[serde(default)]
+    pub slope: f64,
+    /// `top-bottom` of each line of the page, in dots at the left edge; empty where that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lines: String,
 }
 
 /// One change.
@@ -77,14 +102,23 @@ impl Reading {
     /// The text and the repairs of `repaired`.
     pub fn new(repaired: &Repaired) -> Self {
         let source = repaired.source();
-        let pages = source.pages().iter().map(|p| PageRecord {
+        let mut pictures = BTreeMap::new();
+        let mut picture = |nth: usize, shown: &Shown| {
+            let path = format!("pages/{:03}.png", nth + 1);
+            pictures.insert(path.clone(), shown.png.clone());
+            let lines = shown.lines.iter().map(|(top, bottom)| format!("{top}-{bottom}")).collect::<Vec<_>>().join(" ");
+            PictureRecord { path, width: shown.width, height: shown.height, slope: (shown.slope * 1e5).round() / 1e5, lines }
+        };
+        let page = |(nth, p): (usize, &Page)| PageRecord {
             file: source.files()[p.file].name.clone(),
             page: p.number,
             sheet: p.sheet.clone(),
             rows: p.rows.clone(),
-        });
+            picture: p.shown.as_ref().map(|shown| picture(nth, shown)),
+        };
+        let pages: Vec<PageRecord> = source.pages().iter().enumerate().map(page).collect();
         let repairs = repaired.log().edits().iter().map(|e| repair(repaired, e)).collect();
-        Self { text: repaired.text().to_owned(), log: RepairLog { plan_ingest: VERSION, pages: pages.collect(), repairs } }
+        Self { text: repaired.text().to_owned(), log: RepairLog { plan_ingest: VERSION, pages, repairs }, pictures }
     }
 
     /// The reading that the two files hold.
@@ -92,7 +126,7 @@ impl Reading {
     /// # Errors
     /// When `repairs` is not the text of a `repairs.yaml`; the error holds the place, and no path yet.
     pub fn read(text: &str, repairs: &str) -> Result<Self> {
-        Ok(Self { text: text.replace("\r\n", "\n"), log: read_record(repairs)? })
+        Ok(Self { text: text.replace("\r\n", "\n"), log: read_record(repairs)?, pictures: BTreeMap::new() })
     }
 
     /// The text of `repairs.yaml`.
@@ -148,6 +182,7 @@ mod tests {
         b.file(File { name: "kh.pdf".into(), sha256: String::new(), role: Role::Plan, words: Words::Layer });
         b.page(Some(1), None, Condition::Unknown, "KE HOACH", Vec::new());
         b.page(Some(2), None, Condition::Unknown, "một\ncác t6 dan phd", Vec::new());
+        b.shown(Shown { png: vec![1, 2], width: 100, height: 140, slope: -0.01, lines: vec![(10, 20), (-3, 44)] });
         let source = b.finish();
         let start = source.text().find("t6").expect("there");
         let edit = |start: usize, len: usize, fixed: &str| Edit {
@@ -162,7 +197,9 @@ mod tests {
         let [first, second] = reading.log.repairs.as_slice() else { panic!("two repairs") };
         assert_eq!((first.on, first.line, first.column, first.as_read.as_str()), (2, 2, 5, "t6"));
         assert_eq!((second.column, second.margin), (8, 1.23));
+        assert_eq!(reading.pictures.keys().collect::<Vec<_>>(), ["pages/002.png"]);
+        assert_eq!(reading.log.pages[1].picture.as_ref().map(|p| p.lines.as_str()), Some("10-20 -3-44"));
         let again = Reading::read(&reading.text, &reading.write_log().expect("writes")).expect("reads");
-        assert_eq!(again, reading);
+        assert_eq!((again.text, again.log), (reading.text, reading.log));
     }
 }

@@ -1,5 +1,7 @@
 //! What templates see of a report: names for ids, dues and places in words, tasks under their doers.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -83,6 +85,10 @@ pub(super) struct TaskView {
     pub(super) due: Option<DueView>,
     pub(super) sure: String,
     pub(super) doubtful: bool,
+    /// A person has ticked it off: the whole of it, or every day on which it comes round.
+    pub(super) ticked: bool,
+    /// What of it is ticked off, in words.
+    pub(super) done: Option<String>,
     pub(super) at: Place,
 }
 
@@ -147,6 +153,16 @@ impl View {
             doubtful: tasks.iter().filter(|t| t.doubtful).count() + quotas.iter().filter(|q| q.doubtful).count(),
             tasks,
             quotas,
+        }
+    }
+
+    /// Says of every task, wherever it stands, what `done` tells of the task of that id: whether all of it is done, and what is, in words.
+    pub(super) fn tick(&mut self, done: &BTreeMap<String, (bool, String)>) {
+        let under_doers = self.doers.iter_mut().flat_map(|d| d.tasks.iter_mut().chain(&mut d.supports));
+        for task in self.tasks.iter_mut().chain(&mut self.nobody).chain(under_doers) {
+            if let Some((all, words)) = done.get(&task.id) {
+                (task.ticked, task.done) = (*all, Some(words.clone()));
+            }
         }
     }
 }
@@ -226,6 +242,8 @@ impl Seen<'_> {
             due: t.due.as_ref().map(|d| self.due(d)),
             sure: self.words.sure(t.sure),
             doubtful: t.sure == Sure::Doubtful,
+            ticked: false,
+            done: None,
             at: self.place(&t.at),
         }
     }

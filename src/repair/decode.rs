@@ -61,8 +61,8 @@ pub(super) struct Decoder<'d> {
     pub text: &'d str,
     pub atoms: &'d [Atom],
     pub ngrams: &'d Ngrams<'d>,
-    /// What a word costs after a context.
-    pub follow: &'d dyn Fn(State, WordId) -> i32,
+    /// What a word costs after a context, as it is written in a reading; a break is written in none.
+    pub follow: &'d dyn Fn(State, WordId, Option<&Reading>) -> i32,
     pub beam: Beam,
 }
 
@@ -96,7 +96,7 @@ impl Decoder<'_> {
                 }
                 let mut reached = cost;
                 if self.atoms[first + at].begins && state.last() != BREAK {
-                    reached += (self.follow)(state, BREAK);
+                    reached += (self.follow)(state, BREAK, None);
                     state = self.ngrams.after(state, BREAK);
                 }
                 for (e, edge) in leaving.iter().enumerate() {
@@ -124,7 +124,7 @@ impl Decoder<'_> {
             return;
         }
         for &word in reading.words.iter().filter(|w| **w != 0) {
-            cost += (self.follow)(state, word);
+            cost += (self.follow)(state, word, Some(reading));
             state = self.ngrams.after(state, word);
         }
         let there = &mut web.places[place];

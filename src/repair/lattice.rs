@@ -74,6 +74,14 @@ fn is_sign(c: char) -> bool {
     matches!(c, '¢' | '¥' | '@' | '|' | '$' | '€' | '£' | '©' | '®')
 }
 
+/// `&` between two blanks is a letter that was misread, unless it binds two names or codes.
+fn is_lone_and(line: &str, at: usize) -> bool {
+    let (before, Some(after)) = (&line[..at], line[at..].strip_prefix('&')) else { return false };
+    let alone = before.ends_with(' ') && after.starts_with(' ');
+    let capital = |word: Option<&str>| word.is_some_and(|w| w.starts_with(char::is_uppercase));
+    alone && !(capital(before.split_whitespace().next_back()) && capital(after.split_whitespace().next()))
+}
+
 /// Marks after a run that may be a part of its last letter.
 fn is_scrap(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '?')
@@ -106,8 +114,9 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
             begins = true;
         }
         while let Some(c) = line[at..].chars().next() {
-            if c.is_alphanumeric() || is_sign(c) {
-                let end = at + run(&line[at..]);
+            let and = is_lone_and(line, at);
+            if c.is_alphanumeric() || is_sign(c) || and {
+                let end = at + if and { 1 } else { run(&line[at..]) };
                 let opens_line = all.len() == first;
                 let marker = marker(line, at..end).filter(|_| opens_line && !locks.codes);
                 let hold = match marker {

@@ -1,10 +1,11 @@
 //! What a document says of itself: which words it uses, and what its damaged strings turned out to be elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Weights;
 use super::decode::Choice;
 use super::lattice::{Atom, Hold};
+use crate::model::names::Names;
 use crate::model::ngram::{NAT, Ngrams, State, WordId};
 use crate::model::train::pairs::WordPairs;
 use crate::model::vocabulary::{FIRST, Vocabulary};
@@ -14,7 +15,7 @@ use crate::text::letters::is_syllable;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     words: HashMap<WordId, u32>,
-    pairs: HashMap<(WordId, WordId), u32>,
+    pairs: HashMap<(WordId, WordId), Pair>,
     strings: HashMap<(Box<str>, WordId), u32>,
     /// How often a string was read as any word but itself.
     mended: HashMap<Box<str>, u32>,
@@ -23,14 +24,32 @@ pub(super) struct Memory {
     tokens: u32,
 }
 
+/// One word after another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pair {
+    met: u32,
+    /// It stands in the name of a unit of a province that the document is about.
+    home: bool,
+}
+
+/// A province is the document's own when so many of its units are named (a name that several provinces have counts in parts) …
+const FEWEST_NAMES: f32 = 2.0;
+/// … and no other has more than so many times as many.
+const MOST_TIMES: f32 = 2.0;
+
 impl Memory {
     /// Counts the choices that were made with some ease.
     ///
     /// A string that is no syllable and was left as it is may be damage that was not seen through: it proves nothing.
-    pub(super) fn of(text: &str, choices: &[Choice], least_margin: i32) -> Self {
+    pub(super) fn of(text: &str, choices: &[Choice], least_margin: i32, names: Names<'_>) -> Self {
         let mut memory = Self::default();
-        let mut last = 0;
+        let (mut last, mut last_is_capital, mut named) = (0, false, HashSet::new());
         for choice in choices {
+            let capital = choice.text.as_deref().unwrap_or(&text[choice.raw.clone()]).starts_with(char::is_uppercase);
+            if last_is_capital && capital {
+                named.insert((last, choice.words[0]));
+            }
+            last_is_capital = capital;
             let [word, second] = choice.words;
             let proven = choice.text.is_some() || is_syllable(&text[choice.raw.clone()]);
             if word >= FIRST && second == 0 && choice.margin >= least_margin && proven {
@@ -41,13 +60,27 @@ impl Memory {
                 }
                 memory.chosen.insert(choice.atoms.start, word);
                 if last >= FIRST {
-                    *memory.pairs.entry((last, word)).or_default() += 1;
+                    memory.pairs.entry((last, word)).or_default().met += 1;
                 }
             }
             memory.tokens += 1;
             last = if second == 0 { word } else { second };
         }
+        memory.settle(&named, names);
         memory
+    }
+
+    /// Finds out which provinces the document is about, by the units that it names.
+    fn settle(&mut self, named: &HashSet<(WordId, WordId)>, names: Names<'_>) {
+        let mut votes = [0f32; 256];
+        for &(first, second) in named {
+            let share = 1.0 / names.provinces(first, second).count().max(1) as f32;
+            names.provinces(first, second).for_each(|p| votes[usize::from(p)] += share);
+        }
+        let least = votes.iter().fold(FEWEST_NAMES, |most, v| most.max(v / MOST_TIMES));
+        for (first, second, _) in names.rows().filter(|r| votes[usize::from(r.2)] >= least) {
+            self.pairs.entry((first, second)).or_default().home = true;
+        }
     }
 
     /// How much cheaper `word` becomes where `read` (of atom `at`) stands, by what the rest of the document says.
@@ -66,11 +99,14 @@ impl Memory {
         ((1.0 + mended).ln() * weights.memory_kept as f32) as i32
     }
 
-    /// What `word` costs after `state` by the document's own pairs of words, where they were met more than once.
-    pub(super) fn follow(&self, state: State, word: WordId, weights: &Weights) -> Option<i32> {
-        let met = *self.pairs.get(&(state.last(), word))?;
-        let all = *self.words.get(&state.last())?;
-        (met > 1).then(|| weights.memory_pair + ((all as f32 / (met - 1) as f32).ln() * NAT as f32) as i32)
+    /// What `word` costs after `state` by the document's own pairs of words, where they were met more than once, or where they are a
+    /// name at home and `capital` says that it is written as one.
+    pub(super) fn follow(&self, state: State, word: WordId, capital: impl FnOnce() -> bool, weights: &Weights) -> Option<i32> {
+        let pair = *self.pairs.get(&(state.last(), word))?;
+        let all = self.words.get(&state.last()).copied().unwrap_or(0);
+        let again = (pair.met > 1).then(|| weights.memory_pair + ((all as f32 / (pair.met - 1) as f32).ln() * NAT as f32) as i32);
+        let name = (pair.home && capital()).then_some(weights.home_name);
+        again.into_iter().chain(name).min()
     }
 }
 

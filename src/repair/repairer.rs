@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::Repaired;
 use super::decode::{Beam, Choice, Decoder};
-use super::lattice::{Atom, Builder, Locks, atoms};
+use super::lattice::{Atom, Builder, Locks, Reading, atoms};
 use super::memory::{Memory, lessons};
-use super::propose::{NEVER, Proposer, Width};
+use super::propose::{Proposer, Width};
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::adapt::adapt;
@@ -56,6 +56,9 @@ pub(super) struct Weights {
     pub memory_string: i32,
     pub memory_pair: i32,
     pub memory_kept: i32,
+    pub home_name: i32,
+    pub certain: i32,
+    pub likely: i32,
 }
 
 impl Weights {
@@ -190,7 +193,7 @@ impl Repairer {
     fn repair_ranges(&self, text: &str, ranges: &[Range<usize>], damage: Condition) -> Vec<Edit> {
         let weights = self.weights_for(damage);
         let choices = self.read(text, ranges, damage, weights);
-        choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage)).collect()
+        choices.iter().filter(|c| c.kept >= weights.least_margin).filter_map(|c| edit(text, c, damage, weights)).collect()
     }
 
     /// Reads the ranges twice: the second time with what the first has taught about this document.
@@ -209,7 +212,7 @@ impl Repairer {
             return choices;
         }
         for _ in 1..weights.readings {
-            let memory = Memory::of(text, &choices, weights.memory_margin);
+            let memory = Memory::of(text, &choices, weights.memory_margin, self.model.names);
             let own = if damage == Condition::ForeignOcr {
                 let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
                 adapt(channel, &lessons, f64::from(weights.trust)).ok()
@@ -229,9 +232,10 @@ impl Repairer {
         let width = Width { candidates: w.candidates, window: w.candidate_window };
         let mut proposer = Proposer::new(self.model.vocabulary, self.model.ngrams, channel, width);
         let ngrams = &self.model.ngrams;
-        let follow = |state: State, word: WordId| {
+        let follow = |state: State, word: WordId, reading: Option<&Reading>| {
             let general = ngrams.cost(state, word) * w.language / 100;
-            memory.and_then(|m| m.follow(state, word, w)).map_or(general, |own| own.min(general))
+            let capital = || reading.and_then(|r| r.text.as_deref()).is_none_or(|t| t.starts_with(char::is_uppercase));
+            memory.and_then(|m| m.follow(state, word, capital, w)).map_or(general, |own| own.min(general))
         };
         let beam = Beam { contexts: w.contexts, window: w.context_window };
         let mut builder =
@@ -251,21 +255,16 @@ impl Repairer {
     }
 }
 
-/// Margins from which a change is right 995 times in 1,000, and 95 in 100: measured on pages held back (`docs/accuracy.md`).
-const CERTAIN: f32 = 7.0;
-const LIKELY: f32 = 4.0;
-
-fn edit(text: &str, choice: &Choice, damage: Condition) -> Option<Edit> {
+fn edit(text: &str, choice: &Choice, damage: Condition, weights: &Weights) -> Option<Edit> {
     let fixed = choice.text.as_deref()?;
     if fixed == &text[choice.raw.clone()] {
         return None;
     }
-    let margin = choice.margin.min(NEVER) as f32 / NAT as f32;
     // A digit is never changed with more than a doubt.
     let digits = choice.words[0] == NUMBER || text[choice.raw.clone()].bytes().all(|b| b.is_ascii_digit());
-    let sure = if margin >= CERTAIN && !digits && !choice.ruled {
+    let sure = if choice.margin >= weights.certain && !digits && !choice.ruled {
         Sure::Certain
-    } else if margin >= LIKELY && !digits {
+    } else if choice.margin >= weights.likely && !digits {
         Sure::Likely
     } else {
         Sure::Doubtful
@@ -283,7 +282,7 @@ fn edit(text: &str, choice: &Choice, damage: Condition) -> Option<Edit> {
         fixed: fixed.to_owned(),
         cause,
         sure,
-        margin: margin.min(99.0),
+        margin: choice.margin.min(99 * NAT) as f32 / NAT as f32,
         others: choice.others.iter().map(|o| o.0.to_string()).collect(),
     })
 }

@@ -4,20 +4,25 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::{Repaired, Repairer};
 use crate::error::{Error, Kind, Result};
-use crate::text::{Condition, Source};
+use crate::text::Source;
 
 /// A block ends at the next empty line from so many lines on, and after twice as many at any line.
 const LINES: usize = 1500;
 /// More bytes are no block, so that a file without line ends is survived.
-const MOST_BYTES: usize = 1 << 21;
+const MOST_BYTES: usize = 1 << 18;
 
 impl Repairer {
-    /// Repairs what `from` holds and gives each block of lines to `take`, in order; lines stay lines (CRLF becomes LF). `condition` is
-    /// what is known of the text: where it is [`Condition::Unknown`] each block is judged by its letters.
+    /// Repairs what `from` holds and gives each block of lines to `take`, in order; lines stay lines (CRLF becomes LF). `source` says
+    /// what is known of a block's text. A block is a document of its own: it is judged alone, and what it teaches stays in it.
     ///
     /// # Errors
-    /// When `from` can't be read or is not UTF-8, or `take` fails.
-    pub fn repair_lines(&self, from: impl Read, condition: Condition, mut take: impl FnMut(&Repaired) -> Result<()>) -> Result<()> {
+    /// When `from` can't be read or is not UTF-8, or `source` or `take` fails.
+    pub fn repair_lines(
+        &self,
+        from: impl Read,
+        source: impl Fn(&str) -> Result<Source>,
+        mut take: impl FnMut(&Repaired) -> Result<()>,
+    ) -> Result<()> {
         let mut reader = BufReader::new(from);
         let (mut block, mut lines) = (Vec::new(), 0);
         loop {
@@ -28,7 +33,7 @@ impl Repairer {
             let empty = block[before..].trim_ascii().is_empty();
             let full = lines >= 2 * LINES || (lines >= LINES && empty) || block.len() >= MOST_BYTES;
             if ended || full {
-                let rest = self.repair_block(&block, ended, condition, &mut take)?;
+                let rest = self.repair_block(&block, ended, &source, &mut take)?;
                 block.drain(..block.len() - rest);
                 lines = 0;
             }
@@ -43,7 +48,7 @@ impl Repairer {
         &self,
         block: &[u8],
         ended: bool,
-        condition: Condition,
+        source: &impl Fn(&str) -> Result<Source>,
         take: &mut impl FnMut(&Repaired) -> Result<()>,
     ) -> Result<usize> {
         let whole = match std::str::from_utf8(block) {
@@ -52,7 +57,7 @@ impl Repairer {
             Err(e) => return Err(Error::new(Kind::NotThisKind).because(e)),
         };
         if !whole.is_empty() {
-            take(&self.repair(Source::of_text("-", whole, condition)))?;
+            take(&self.repair(source(whole)?))?;
         }
         Ok(block.len() - whole.len())
     }
@@ -62,20 +67,22 @@ impl Repairer {
 mod tests {
     use super::*;
     use crate::rules::RuleBook;
+    use crate::text::Condition;
 
     #[test]
     fn a_long_text_comes_out_line_for_line() {
         let repairer = Repairer::new(&RuleBook::embedded()).expect("our own rules");
         let text = "Té chirc thuc hién nhiém vu dugc giao nam 2024\n\n".repeat(900);
         let (mut out, mut blocks) = (String::new(), 0);
+        let source = |text: &str| Ok(Source::of_text("-", text, Condition::Unknown));
         let take = |r: &Repaired| {
             out.push_str(r.text());
             blocks += 1;
             Ok(())
         };
-        repairer.repair_lines(text.as_bytes(), Condition::Unknown, take).expect("readable");
+        repairer.repair_lines(text.as_bytes(), source, take).expect("readable");
         assert_eq!(out, "Tổ chức thực hiện nhiệm vụ được giao năm 2024\n\n".repeat(900));
         assert_eq!(blocks, 2);
-        assert!(repairer.repair_lines(&b"\xff\xfe"[..], Condition::Unknown, |_| Ok(())).is_err());
+        assert!(repairer.repair_lines(&b"\xff\xfe"[..], source, |_| Ok(())).is_err());
     }
 }

@@ -7,5 +7,5 @@ mod source;
 mod span;
 
 pub use edit::{Cause, Edit, EditLog, Sure};
-pub use source::{Condition, File, Note, Page, Place, Role, Source, SourceBuilder, Words};
+pub use source::{Condition, File, Note, Page, Place, Role, Shown, Source, SourceBuilder, Words};
 pub use span::{RawSpan, Span};

@@ -67,7 +67,7 @@ pub struct File {
 }
 
 /// One page or sheet; a file without pages is one `Page` whose `number` is `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Index into [`Source::files`].
     pub file: usize,
@@ -83,6 +83,23 @@ pub struct Page {
     pub rows: Vec<u32>,
     /// The other reading of the page, where it was read twice (its old text layer beside a new reading of its picture), NFC.
     pub other: Option<String>,
+    /// Its picture, where it has one and somebody wants to see it.
+    pub shown: Option<Shown>,
+}
+
+/// The picture of a page, small enough to be shown beside its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// A PNG of grey dots.
+    pub png: Vec<u8>,
+    /// In dots.
+    pub width: u32,
+    /// In dots.
+    pub height: u32,
+    /// How far lines of text fall per dot to the right.
+    pub slope: f64,
+    /// Top and bottom of each line of the page's text, in dots at the left edge; empty where they are not known.
+    pub lines: Vec<(i32, i32)>,
 }
 
 /// Something to know about how a file was read, apart from its words: a sum that was computed, a page that has none.
@@ -99,7 +116,7 @@ pub struct Note {
 }
 
 /// Where an offset lies, in words a person can follow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place<'a> {
     /// The file.
     pub file: &'a File,
@@ -197,7 +214,7 @@ impl SourceBuilder {
         let breaks = all[start..].bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| start + i + 1);
         self.source.lines.extend(breaks);
         let file = self.source.files.len().saturating_sub(1);
-        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None });
+        self.source.pages.push(Page { file, number, sheet, condition, span, rows, other: None, shown: None });
         self
     }
 
@@ -205,6 +222,14 @@ impl SourceBuilder {
     pub fn other(&mut self, text: &str) -> &mut Self {
         if let Some(page) = self.source.pages.last_mut() {
             page.other = Some(text.nfc().collect());
+        }
+        self
+    }
+
+    /// Adds the picture of the page added last.
+    pub fn shown(&mut self, shown: Shown) -> &mut Self {
+        if let Some(page) = self.source.pages.last_mut() {
+            page.shown = Some(shown);
         }
         self
     }

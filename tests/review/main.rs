@@ -187,6 +187,90 @@ fn words_that_mean_harm_are_shown_as_words() {
 }
 
 #[test]
+fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
+    let (report, reading) = plans::small();
+    let html = page(&report, &reading, &Corrections::default());
+    with_page(&html, false, |browser, window, file| async move {
+        window.fill("#search", "III.1-1").await;
+        window.click(".item .face").await;
+        window.press(" ").await;
+        assert_eq!(window.count(".item .chip.done").await, 1);
+        // A weekly duty is ticked off one day at a time.
+        window.fill("#search", "IV.1-1").await;
+        window.click(".item .face").await;
+        window.press(" ").await;
+        window.click(".ticks input[data-due='2025-09-09']").await;
+        assert!(window.text(".item .chip.done").await.contains("2/7"));
+        window.fill("#search", "III.3-1").await;
+        window.click(".item .face").await;
+        window.press(" ").await;
+        window.control('z').await;
+        assert_eq!(window.count(".item .chip.done").await, 0);
+        window.open(&file).await;
+        assert!(window.text("#count-done").await.starts_with("Xong 1/"));
+        window
+            .client
+            .find(fantoccini::Locator::Css("#filters select:nth-of-type(2)"))
+            .await
+            .expect("a filter")
+            .select_by_value("done")
+            .await
+            .expect("picks");
+        assert_eq!(window.count(".item").await, 1);
+        window.shot("6-done").await;
+        window.control('s').await;
+        let text = browser.downloaded("corrections.yaml").await;
+        window.close().await;
+
+        let corrections = Corrections::read(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let days: Vec<_> = corrections.done.iter().map(|t| (t.id.as_str(), t.due.map(|d| d.to_string()))).collect();
+        assert_eq!(days, [("III.1-1", None), ("IV.1-1", Some("2025-08-26".into())), ("IV.1-1", Some("2025-09-09".into()))], "{text}");
+        let options =
+            plan_ingest::render::Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: corrections.clone() };
+        let written = renderer().render(&report, &reading, &options).expect("renders");
+        let checklist = written.iter().find(|o| o.path == "checklist.md").expect("a checklist");
+        let checklist = String::from_utf8(checklist.bytes.clone()).expect("UTF-8");
+        assert_eq!(checklist.matches("- [x] ").count(), 1, "{checklist}");
+        assert!(
+            checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 9/9/2025**"),
+            "{checklist}"
+        );
+        // The next page knows them, and the same words are the same file.
+        let window = browser.window(false).await;
+        std::fs::write(&file, page(&report, &reading, &corrections)).expect("writes");
+        window.open(&file).await;
+        assert!(window.text("#count-done").await.starts_with("Xong 1/"));
+        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        window.control('s').await;
+        assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads"), corrections);
+        window.close().await;
+    });
+}
+
+#[test]
+fn a_scanned_page_is_shown_with_the_line_of_the_item_lit() {
+    let (report, mut reading) = plans::small();
+    plans::scanned(&mut reading);
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
+        let _browser = browser;
+        let shown = "const image = document.querySelector('.picture img'); await image.decode?.(); return image.naturalWidth";
+        assert_eq!(window.ask(&format!("return (async () => {{ {shown} }})()")).await, 100, "its own policy lets the picture in");
+        window.fill("#search", "III.2-1").await;
+        window.click(".item .face").await;
+        // Lines 2 and 3 of page 2, each 10 dots high, falling to the right.
+        let lit = "return [...document.querySelectorAll('.picture polygon[points]')].map((p) => p.getAttribute('points'))";
+        assert_eq!(window.ask(lit).await, serde_json::json!(["0,6 100,16 100,44 0,34"]));
+        assert!(window.text(".strip mark").await.contains("tổ"), "what was repaired is told beside the picture");
+        assert!(window.ask("return document.querySelector('.strip mark').title").await.as_str().is_some_and(|t| t.contains("t6")));
+        window.shot("7-scan").await;
+        window.click(".choice label:nth-of-type(2)").await;
+        assert_eq!(window.count(".strip li").await, 0);
+        assert!(window.text(".page li.lit").await.contains("tổ dân phố"));
+        window.close().await;
+    });
+}
+
+#[test]
 fn a_browser_that_remembers_nothing_still_saves() {
     let (report, reading) = plans::small();
     with_page(&page(&report, &reading, &Corrections::default()), true, |browser, window, _| async move {

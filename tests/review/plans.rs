@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use plan_ingest::render::reading::PictureRecord;
 use plan_ingest::render::{Folder, Reading, Report};
 
 /// The plan of the fixtures.
@@ -9,6 +10,19 @@ pub fn small() -> (Report, Reading) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan");
     let folder = Folder::open(dir).expect("a folder");
     (folder.report, folder.reading)
+}
+
+/// Gives every page of `reading` a picture of 100 × 140 dots whose lines are 10 dots high and fall by a tenth.
+pub fn scanned(reading: &mut Reading) {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::GrayImage::from_pixel(100, 140, image::Luma([255])).write_to(&mut png, image::ImageFormat::Png).expect("a picture");
+    let lines: Vec<String> = (0..12).map(|n| format!("{}-{}", n * 10, n * 10 + 10)).collect();
+    for (nth, page) in reading.log.pages.iter_mut().enumerate() {
+        let path = format!("pages/{nth}.png");
+        reading.pictures.insert(path.clone(), png.get_ref().clone());
+        let (width, height) = (100, 140);
+        page.picture = Some(PictureRecord { path, width, height, slope: 0.1, lines: lines.join(" ") });
+    }
 }
 
 /// A plan of `count` tasks, each on lines of its own on pages of forty lines.

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use plan_ingest::check::Level;
 use plan_ingest::read::Ocr;
 use plan_ingest::store::{Month, Shard};
+use plan_ingest::text::Condition;
 
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
@@ -121,6 +122,8 @@ pub enum Job {
         pictures: Pictures,
         #[arg(long, default_value = "text", hide_possible_values = true, hide_default_value = true)]
         format: Format,
+        #[arg(long)]
+        explain: Option<u32>,
     },
     Extract(Bundle),
     Read(Bundle),
@@ -140,6 +143,12 @@ pub enum Job {
     },
     Render {
         dir: PathBuf,
+    },
+    Calendar {
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        #[arg(long = "out", short, default_value = "lich.ics", hide_default_value = true)]
+        calendar_out: PathBuf,
     },
     #[command(subcommand, disable_help_subcommand = true)]
     Rules(RulesJob),
@@ -162,8 +171,26 @@ pub enum ModelJob {
     Score {
         #[arg(required = true)]
         score_pairs: Vec<PathBuf>,
+        #[arg(long = "as", default_value = "judged", hide_possible_values = true, hide_default_value = true)]
+        told: Told,
+        #[arg(long = "model")]
+        score_model: Option<PathBuf>,
     },
+    Sample(Sample),
     Info,
+}
+
+/// Which paragraphs of the corpus to print, scan and read for more pairs.
+#[derive(Debug, Args)]
+pub struct Sample {
+    #[arg(long)]
+    pub corpus: PathBuf,
+    #[arg(long)]
+    pub but: Vec<PathBuf>,
+    #[arg(long, default_value_t = 40, hide_default_value = true)]
+    pub runs: usize,
+    #[arg(long)]
+    pub held_back: bool,
 }
 
 /// What a model is learned from, and how large it may become.
@@ -183,6 +210,30 @@ pub struct Train {
     pub size: usize,
     #[arg(long, default_value_t = 0.2, hide_default_value = true)]
     pub general: f32,
+    #[arg(long)]
+    pub ngrams_of: Option<PathBuf>,
+    #[arg(long)]
+    pub but: Vec<PathBuf>,
+}
+
+/// What repair is told of the lines that it is measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Told {
+    Judged,
+    Foreign,
+    Vietnamese,
+    Stripped,
+}
+
+impl From<Told> for Condition {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Judged => Self::Unknown,
+            Told::Foreign => Self::ForeignOcr,
+            Told::Vietnamese => Self::VietnameseOcr,
+            Told::Stripped => Self::Stripped,
+        }
+    }
 }
 
 /// When pictures of pages are read anew.

@@ -2,9 +2,11 @@
 
 mod args;
 mod batch;
+mod calendar;
 mod explain;
 mod machine;
 mod model;
+mod repair;
 mod review;
 mod run;
 mod summary;

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use plan_ingest::error::Result;
-use plan_ingest::model::train::{TrainOptions, pairs, train};
-use plan_ingest::model::{self};
-use plan_ingest::repair::{Repairer, Score, score};
+use plan_ingest::error::{Error, Kind, Result};
+use plan_ingest::model::train::overlap::overlap;
+use plan_ingest::model::train::sample::{SampleOptions, sample};
+use plan_ingest::model::train::{TrainOptions, pairs, retrain_channels, train};
+use plan_ingest::model::{self, Model};
+use plan_ingest::repair::{Repairer, score};
 use plan_ingest::rules::RuleBook;
+use plan_ingest::text::Condition;
 
-use crate::args::{ModelJob, Train};
+use crate::args::{ModelJob, Sample, Train};
 use crate::terminal::say;
 use crate::words::{Words, fill};
 
@@ -16,40 +19,67 @@ use crate::words::{Words, fill};
 pub fn run(job: ModelJob, book: &RuleBook, words: &Words) -> Result<u8> {
     match job {
         ModelJob::Train(options) => learn(options),
-        ModelJob::Score { score_pairs } => measure(&score_pairs, book, words),
+        ModelJob::Score { score_pairs, told, score_model } => measure(&score_pairs, told.into(), score_model, book, words),
+        ModelJob::Sample(options) => draw(options),
         ModelJob::Info => look(),
     }
 }
 
-fn learn(options: Train) -> Result<u8> {
-    let report = train(&TrainOptions {
-        corpus: options.corpus,
-        gazetteer: options.names,
-        foreign_pairs: options.foreign,
-        vietnamese_pairs: options.vietnamese,
-        out: options.model_out,
-        ngram_bytes: options.size,
-        general: options.general,
-    })?;
-    say(format!("{report:#?}\n"));
+/// Trains, and says what training saw of the texts that are measured on.
+fn learn(job: Train) -> Result<u8> {
+    let options = TrainOptions {
+        corpus: job.corpus,
+        gazetteer: job.names,
+        foreign_pairs: job.foreign,
+        vietnamese_pairs: job.vietnamese,
+        out: job.model_out,
+        ngram_bytes: job.size,
+        general: job.general,
+    };
+    match job.ngrams_of {
+        Some(model) => say(format!("{:?}\n", retrain_channels(&model, &options)?)),
+        None => say(format!("{:#?}\n", train(&options)?)),
+    }
+    if !job.but.is_empty() {
+        say(format!("{:#?}\n", overlap(&options, &job.but)?));
+    }
     Ok(0)
 }
 
-/// One line a file: syllables, error rates before and after, and what repair does to the truth itself.
-fn measure(files: &[PathBuf], book: &RuleBook, words: &Words) -> Result<u8> {
-    let repairer = Repairer::new(book)?;
+/// A paragraph a line.
+fn draw(options: Sample) -> Result<u8> {
+    let Sample { corpus, but, runs, held_back } = options;
+    for paragraph in sample(&SampleOptions { corpus, but, runs, held_back })? {
+        say(paragraph + "\n");
+    }
+    Ok(0)
+}
+
+/// One line a file: syllables, error rates before and after, what repair does to the truth itself, to right words and to numbers.
+fn measure(files: &[PathBuf], told: Condition, model: Option<PathBuf>, book: &RuleBook, words: &Words) -> Result<u8> {
+    let repairer = match model {
+        // The model lives as long as the program does.
+        Some(path) => {
+            let bytes = std::fs::read(&path).map_err(|e| Error::io(&path, Kind::Unreadable, e))?;
+            Repairer::with_model(book, Model::new(bytes.leak())?)?
+        }
+        None => Repairer::new(book)?,
+    };
     for file in files {
-        let score = score(&repairer, &pairs::lines(file)?);
+        let score = score(&repairer, &pairs::lines(file)?, told);
         let share = |errors: usize| format!("{:.4}", errors as f64 / score.syllables.max(1) as f64);
-        let Score { syllables, before, after, clean } = score;
-        let name = file.display().to_string();
         let parts = [
-            ("file", name.as_str()),
-            ("syllables", &syllables.to_string()),
-            ("before", &share(before)),
-            ("after", &share(after)),
-            ("clean", &share(clean)),
+            ("file", file.display().to_string()),
+            ("syllables", score.syllables.to_string()),
+            ("before", share(score.before)),
+            ("after", share(score.after)),
+            ("clean", score.clean.to_string()),
+            ("harmed", score.harmed.to_string()),
+            ("numbers", score.numbers.to_string()),
+            ("changed", score.numbers_changed.to_string()),
+            ("unmarked", score.numbers_unmarked.to_string()),
         ];
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         say(fill(&words.model["score"], &parts) + "\n");
     }
     Ok(0)

@@ -1,10 +1,8 @@
 //! What each command does: a few lines that call the library and print what comes of it.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anstyle::{AnsiColor, Style};
 use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
@@ -15,10 +13,10 @@ use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Note, Role, Source};
 use plan_ingest::{Corridor, Result, Stage};
 
-use crate::args::{Bundle, Cli, Common, Format, Job, RulesJob, Run};
+use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{batch, explain, machine, model, review, summary};
+use crate::{batch, calendar, explain, machine, model, repair, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -30,7 +28,15 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
     let common = cli.common;
     match cli.command.unwrap_or(Job::Run(cli.run)) {
         Job::Run(run) => ingest(&run, &common, words),
-        Job::Repair { file, pictures, format } => repair(file.as_deref(), pictures.ocr.into(), format, &common, words),
+        Job::Repair { file, pictures, format, explain } => {
+            let file = file.as_deref().filter(|f| *f != Path::new("-"));
+            let ocr = if file.is_some() { pictures.ocr.into() } else { Ocr::Never };
+            let corridor = corridor(&common, ocr, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
+            match explain {
+                Some(line) => repair::explain(&corridor, file, line, words),
+                None => repair::repair(&corridor, file, format, words),
+            }
+        }
         Job::Extract(bundle) => extract(&bundle, &common, words),
         Job::Read(bundle) => read(&bundle, &common, words),
         Job::Explain { dir, id } => {
@@ -47,6 +53,16 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             Ok(0)
         }
         Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Calendar { dirs, calendar_out } => {
+            let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
+            if !common.quiet {
+                let parts =
+                    [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
+                let parts: Vec<(&str, &str)> = parts.iter().map(|(name, part)| (*name, part.as_str())).collect();
+                say(terminal::visible(&fill(&words.calendar["merged"], &parts)) + "\n");
+            }
+            Ok(0)
+        }
         Job::Rules(RulesJob::Check { book: dir }) => prove(dir.or(common.rules.clone()), words),
         Job::Schema => {
             say(record::schema()? + "\n");
@@ -93,7 +109,8 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
     let renderer = Renderer::new(&book)?;
-    let corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
+    corridor.reader = corridor.reader.with_pictures(&book)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
     progress.step(&words.stages[Stage::Read.id()]);
     let source = corridor.reader.read(&inputs(&run.bundle))?;
@@ -155,43 +172,6 @@ fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, co
     let options = Options { today: today(common), calendar: folder::calendar(out), corrections: folder::corrections(out)? };
     let outputs = renderer.render(report, reading, &options)?;
     folder::write(out, &outputs, &elsewhere(out))
-}
-
-fn repair(file: Option<&Path>, ocr: Ocr, format: Format, common: &Common, words: &Words) -> Result<u8> {
-    let file = file.filter(|f| *f != Path::new("-"));
-    let corridor =
-        corridor(common, if file.is_some() { ocr } else { Ocr::Never }, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
-    let source = match file {
-        Some(path) => corridor.reader.read(&[Input { path: path.to_path_buf(), role: Some(Role::Plan) }])?,
-        None => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at("-").because(e))?;
-            corridor.reader.read_bytes("-", &bytes)?
-        }
-    };
-    let repaired = corridor.repairer.repair(source);
-    match format {
-        Format::Text => say(repaired.text()),
-        Format::Diff => say(diff(&repaired, words)),
-        Format::Yaml => say(Reading::new(&repaired).write_log()?),
-    }
-    Ok(0)
-}
-
-const OLD: Style = AnsiColor::Red.on_default();
-const NEW: Style = AnsiColor::Green.on_default();
-
-/// The changed lines, each below its line as read: a unified diff without context, which `patch` takes too.
-fn diff(repaired: &Repaired, words: &Words) -> String {
-    let source = repaired.source();
-    let name = source.files().first().map_or("-", |f| f.name.as_str());
-    let mut out = format!("--- {name}\n+++ {name} ({})\n", words.stages["repair"]);
-    let lines = |text: &str| text.split(['\n', '\u{c}']).map(str::to_owned).collect::<Vec<_>>();
-    for (nth, (read, fixed)) in lines(source.text()).iter().zip(lines(repaired.text())).enumerate().filter(|(_, (a, b))| *a != b) {
-        let (read, fixed) = (terminal::visible(read), terminal::visible(&fixed));
-        out.push_str(&format!("@@ -{0} +{0} @@\n{OLD}-{read}{OLD:#}\n{NEW}+{fixed}{NEW:#}\n", nth + 1));
-    }
-    out
 }
 
 fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {

@@ -60,6 +60,7 @@ pub struct Words {
     pub review: BTreeMap<String, String>,
     pub batch: BTreeMap<String, String>,
     pub find: BTreeMap<String, String>,
+    pub calendar: BTreeMap<String, String>,
     pub doctor: BTreeMap<String, String>,
     pub model: BTreeMap<String, String>,
     pub reading: BTreeMap<String, String>,

@@ -178,6 +178,7 @@ impl RepeatTemplate {
         };
         let every = match value(&self.every, with)? {
             Held::Every(every) => every,
+            Held::Length(6, Unit::Month) => Every::HalfYear,
             Held::Length(_, unit) => per(unit)?,
             Held::Words(word) => serde_yaml::from_str(&word).ok()?,
             _ => return None,
@@ -189,6 +190,13 @@ impl RepeatTemplate {
             Some(held) => Some(Day::Month(u8::try_from(as_number(&held)?).ok().filter(|d| (1..=31).contains(d))?)),
         };
         let month = match get(&self.month) {
+            // The last day of a longer stretch is the last of its last month.
+            None if day == Some(Day::Last) => match every {
+                Every::Day | Every::Week => return None,
+                Every::Month => None,
+                Every::Quarter | Every::HalfYear => Some(Month::Last),
+                Every::Year => Some(Month::Number(12)),
+            },
             None => None,
             Some(Held::Words(word)) => Some(serde_yaml::from_str(&word).ok()?),
             Some(held) => Some(Month::Number(u8::try_from(as_number(&held)?).ok()?)),
@@ -238,6 +246,7 @@ fn value(slot: &Slot, with: &Filling<'_>) -> Option<Held> {
         (Held::Stretch(Stretch { part: Part::Day { month, .. } | Part::Month(month), .. }), "month") => {
             Some(Held::Number(month.unsigned_abs().into()))
         }
+        (Held::Stretch(Stretch { part: Part::Quarter(quarter), .. }), "month") => Some(Held::Number(u32::from(quarter.unsigned_abs()) * 3)),
         (Held::Stretch(stretch), "first" | "middle") => stretch.point(part == "middle").map(Held::Stretch),
         (Held::Stretch(stretch), "eve") => stretch.eve(stretch.year.or_else(|| (with.years)(stretch))?).map(Held::from),
         (Held::Length(count, _), "count") => Some(Held::Number(count)),

@@ -137,10 +137,11 @@ const EACH: u8 = FIRST_TOKEN + 12;
 const SHORT: u8 = FIRST_TOKEN + 11;
 
 /// The holes made of those bytes.
-const HOLES: [(&str, &[u8]); 16] = [
+const HOLES: [(&str, &[u8]); 17] = [
     ("term", &[MONTH, QUARTER, HALF]),
     ("date", &[DATE, SHORT]),
     ("short", &[SHORT]),
+    ("full", &[DATE]),
     ("month", &[MONTH]),
     ("quarter", &[QUARTER]),
     ("half", &[HALF]),
@@ -259,9 +260,11 @@ impl Times {
                 Some(Hole { regex: format!("[0-9]{{1,4}}|{}", words.regex), words: words.words.clone(), one_of: Vec::new() })
             }
             "code" => of("[^ |,;()]*/[^ |,;()]*[a-z\\xc8][^ |,;()]*"),
-            "event" => of(&format!(
-                "[^ |;,.:()\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]+(?: [^ |;,.:()\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]+){{0,11}}"
-            )),
+            // An event does not begin with a number: what follows "trước ngày 18" is no event.
+            "event" => {
+                let word = format!("[^ |;,.:()\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]");
+                of(&format!("[^ |;,.:()0-9\\x{FIRST_TOKEN:02x}-\\x{LAST_TOKEN:02x}]{word}*(?: {word}+){{0,11}}"))
+            }
             _ => self.fields.get(name).map(|f| f.hole.clone()),
         }
     }
@@ -282,7 +285,8 @@ impl Times {
         let mut found: Vec<(Range<usize>, u8, Held, bool)> = Vec::new();
         for (kind, pattern) in &self.shapes {
             for m in pattern.find_all(&plain).into_iter().filter(|m| stands_alone(plain.bytes(), &m.range)) {
-                if *kind == Kinds::Length && self.is_a_day_before(&plain.bytes()[..m.range.start]) {
+                let before = &plain.bytes()[..m.range.start];
+                if *kind == Kinds::Length && (self.is_a_day_before(before) || is_fraction(before)) {
                     continue;
                 }
                 found.extend(self.read(*kind, &m, &plain).map(|(byte, held)| (m.range.clone(), byte, held, m.stripped)));
@@ -315,12 +319,13 @@ impl Times {
         let number = |name: &str| bytes(name).and_then(|b| std::str::from_utf8(b).ok()?.parse::<i16>().ok());
         let small = |name: &str| number(name).and_then(|n| i8::try_from(n).ok());
         let word = |name: &str| self.fields.get(name)?.read(&Spelled::of(bytes(name)?));
+        let year = number("y").or_else(|| number("yy").map(|y| 2000 + y));
         let stretch = |token: u8, part: Part| {
-            let held = Stretch { year: number("y"), part };
+            let held = Stretch { year, part };
             held.days(held.year.unwrap_or(2024)).map(|_| (token, Held::Stretch(held)))
         };
         match kind {
-            Kinds::Date => stretch(if m.hole("y").is_some() { DATE } else { SHORT }, Part::Day { month: small("m")?, day: small("d")? }),
+            Kinds::Date => stretch(if year.is_some() { DATE } else { SHORT }, Part::Day { month: small("m")?, day: small("d")? }),
             Kinds::Month => stretch(MONTH, Part::Month(small("m")?)),
             Kinds::Quarter => stretch(QUARTER, Part::Quarter(word("q").or_else(|| word("roman"))?.parse().ok()?)),
             Kinds::Half => stretch(HALF, Part::Half(word("half")?.parse().ok()?)),
@@ -346,7 +351,9 @@ impl Times {
     /// How many of `bytes`, the words of an event and what follows it, belong to the event.
     pub fn event_length(&self, bytes: &[u8]) -> usize {
         let words = Spelled::of(bytes);
-        let ends = self.event_ends.iter().flat_map(|p| p.find_all(&words)).map(|m| m.range.start).filter(|at| *at > 0).min();
+        // "thi" is no "thì" that lost its mark.
+        let all = self.event_ends.iter().flat_map(|p| p.find_all(&words)).filter(|m| !m.stripped);
+        let ends = all.map(|m| m.range.start).filter(|at| *at > 0).min();
         ends.map_or(bytes.len(), |end| bytes[..end].trim_ascii_end().len())
     }
 
@@ -375,6 +382,7 @@ fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
         "d" => "3[01]|[12][0-9]|0?[1-9]",
         "m" => "1[0-2]|0?[1-9]",
         "y" => "(?:19|20)[0-9][0-9]",
+        "yy" => "[1-4][0-9]",
         "h" => "2[0-4]|[01]?[0-9]",
         "min" => "[0-5][0-9]",
         "n" => {
@@ -388,6 +396,11 @@ fn field_hole(name: &str, fields: &BTreeMap<String, Field>) -> Option<Hole> {
 
 fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_yaml::from_str(word).ok()
+}
+
+/// "3,5 ngày" is no five days.
+fn is_fraction(before: &[u8]) -> bool {
+    matches!(before, [.., figure, b',' | b'.'] if figure.is_ascii_digit())
 }
 
 /// A time is no part of a code or of a longer number: `25/4/2024` is, `12/2025/NĐ-CP` is not.

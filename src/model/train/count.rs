@@ -1,11 +1,12 @@
 //! Words and n-grams of the corpus, counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::corpus::{self, Text};
 use crate::error::{Error, Kind, Result};
 use crate::model::alphabet;
+use crate::model::names::Row;
 use crate::model::ngram::WordId;
 use crate::model::unit::{Unit, units};
 use crate::model::vocabulary::{BREAK, CODE, Case, FIRST, NUMBER, UNKNOWN, counted_form};
@@ -126,6 +127,31 @@ pub(super) fn four_grams(stream: &[WordId]) -> Vec<(u64, u32)> {
         }
     }
     counted
+}
+
+/// The file of administrative units in the gazetteer: its columns are name, name without its kind, level, kind, code, parents.
+const UNITS: &str = "admin_units.tsv";
+
+/// The pairs of words in the names of administrative units, each with its province.
+pub(super) fn units_by_province(gazetteer: &Path, words: &[(String, [u32; 3])]) -> Result<BTreeSet<Row>> {
+    let file = gazetteer.join(UNITS);
+    let text = std::fs::read_to_string(&file).map_err(|e| Error::io(&file, Kind::Unreadable, e))?;
+    let ids: HashMap<&str, WordId> = words.iter().enumerate().map(|(i, (w, _))| (w.as_str(), i as WordId + FIRST)).collect();
+    let (mut rows, mut provinces) = (BTreeSet::new(), HashMap::new());
+    for line in text.lines().skip(1) {
+        let fields: Vec<String> = line.split('\t').map(|f| f.nfc().collect()).collect();
+        let [_, name, _, _, _, parents, ..] = fields.as_slice() else { continue };
+        let own = parents.rsplit(", ").next().unwrap_or_default();
+        let province = own.strip_prefix("Tỉnh ").or(own.strip_prefix("Thành phố ")).unwrap_or(name);
+        let next = provinces.len() as u8;
+        let province = *provinces.entry(counted_form(province)).or_insert(next);
+        let spelled: Vec<Option<WordId>> = name.split_whitespace().map(|w| ids.get(counted_form(w).as_str()).copied()).collect();
+        rows.extend(spelled.windows(2).filter_map(|w| Some((w[0]?, w[1]?, province))));
+    }
+    if provinces.len() > usize::from(u8::MAX) {
+        return Err(Error::new(Kind::BadRecord).at(&file).detail("more provinces than a byte holds"));
+    }
+    Ok(rows)
 }
 
 /// The names in the gazetteer's tables (first column), NFC.

@@ -7,11 +7,12 @@ mod kneser_ney;
 pub mod overlap;
 pub mod pairs;
 mod prune;
+pub mod sample;
 
 use std::path::{Path, PathBuf};
 
 use super::format::SectionsWriter;
-use super::ngram::{ORDER, quantised, write_table};
+use super::ngram::{ORDER, WordId, quantised, write_table};
 use super::vocabulary;
 use crate::error::{Error, Kind, Result};
 use kneser_ney::Smoothed;
@@ -57,8 +58,6 @@ pub struct TrainReport {
 /// When a source can't be read or the model can't be written.
 pub fn train(options: &TrainOptions) -> Result<TrainReport> {
     let mut writer = SectionsWriter::default();
-    let (foreign, foreign_words) = learn_channel(&options.foreign_pairs)?;
-    let (vietnamese, vietnamese_words) = learn_channel(&options.vietnamese_pairs)?;
     let texts = corpus::texts(&options.corpus)?;
     let names = options.gazetteer.as_deref().map(count::names).transpose()?.unwrap_or_default();
     let words = count::words(&texts, &names)?;
@@ -69,32 +68,39 @@ pub fn train(options: &TrainOptions) -> Result<TrainReport> {
     for (n, level) in (1..=ORDER).zip(&levels) {
         write_level(n, level, size, &mut writer);
     }
-    writer.add("c.eng", foreign).add("c.vie", vietnamese);
+    let pairs = add_names_and_channels(&mut writer, &words, options)?;
     let bytes = writer.finish();
     std::fs::write(&options.out, &bytes).map_err(|e| Error::io(&options.out, Kind::Unwritable, e))?;
     let ngrams = std::array::from_fn(|n| levels[n].keys.len());
-    Ok(TrainReport { words: words.len(), tokens, pairs: [foreign_words, vietnamese_words], ngrams, bytes: bytes.len() })
+    Ok(TrainReport { words: words.len(), tokens, pairs, ngrams, bytes: bytes.len() })
 }
 
-/// A copy of the model at `model` whose channels are learned anew, its n-grams kept.
+/// A copy of the model at `model` whose names and channels are learned anew, its words and n-grams kept.
 ///
 /// # Errors
 /// When a source can't be read or the model can't be written.
 pub fn retrain_channels(model: &Path, options: &TrainOptions) -> Result<[u64; 2]> {
     let old = std::fs::read(model).map_err(|e| Error::io(model, Kind::Unreadable, e))?;
     let sections = super::format::Sections::new(&old)?;
+    let vocabulary = vocabulary::Vocabulary::new(&sections)?;
+    let words: Vec<_> = (vocabulary::FIRST..=WordId::MAX).map(|id| vocabulary.text(id)).take_while(|w| !w.is_empty()).collect();
+    let words: Vec<_> = words.into_iter().map(|w| (w.to_owned(), [0; 3])).collect();
     let mut writer = SectionsWriter::default();
+    for (name, _) in sections.list().into_iter().filter(|(name, _)| name != "names" && !name.starts_with("c.")) {
+        writer.add(&name, sections.get(&name)?.to_vec());
+    }
+    let pairs = add_names_and_channels(&mut writer, &words, options)?;
+    std::fs::write(&options.out, writer.finish()).map_err(|e| Error::io(&options.out, Kind::Unwritable, e))?;
+    Ok(pairs)
+}
+
+fn add_names_and_channels(writer: &mut SectionsWriter, words: &[(String, [u32; 3])], options: &TrainOptions) -> Result<[u64; 2]> {
+    if let Some(gazetteer) = &options.gazetteer {
+        writer.add("names", super::names::write(&count::units_by_province(gazetteer, words)?));
+    }
     let (foreign, foreign_words) = learn_channel(&options.foreign_pairs)?;
     let (vietnamese, vietnamese_words) = learn_channel(&options.vietnamese_pairs)?;
-    for (name, _) in sections.list() {
-        let body = match name.as_str() {
-            "c.eng" => foreign.clone(),
-            "c.vie" => vietnamese.clone(),
-            _ => sections.get(&name)?.to_vec(),
-        };
-        writer.add(&name, body);
-    }
-    std::fs::write(&options.out, writer.finish()).map_err(|e| Error::io(&options.out, Kind::Unwritable, e))?;
+    writer.add("c.eng", foreign).add("c.vie", vietnamese);
     Ok([foreign_words, vietnamese_words])
 }
 

@@ -1,11 +1,11 @@
 //! Proof that training did not see what it is measured on.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::TrainOptions;
 use super::{corpus, pairs};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::unit::{Unit, units};
 use crate::model::vocabulary::counted_form;
 
@@ -23,17 +23,15 @@ pub struct Overlap {
     pub pages: usize,
 }
 
-/// Looks for the truths of the pairs in `measured` in everything that `options` trains from.
+/// Looks for the truths of the pairs and texts in `files` in everything that `options` trains from.
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn overlap(options: &TrainOptions, measured: &[PathBuf]) -> Result<Overlap> {
-    let (mut wanted, mut pages) = (HashSet::new(), HashSet::new());
-    for file in measured {
-        let lines = pairs::lines(file)?;
-        pages.extend(lines.iter().map(|l| l.page.clone()));
-        let truth: Vec<&str> = lines.iter().map(|l| l.truth.as_str()).collect();
-        wanted.extend(stretches(&truth.join(" ")));
+pub fn overlap(options: &TrainOptions, files: &[PathBuf]) -> Result<Overlap> {
+    let wanted: HashSet<u64> = measured(files)?.into_iter().collect();
+    let mut pages = HashSet::new();
+    for file in files.iter().filter(|f| is_pairs(f)) {
+        pages.extend(pairs::lines(file)?.into_iter().map(|l| l.page));
     }
     let (mut met, mut common) = (HashSet::new(), HashSet::new());
     let mut see = |text: &str| met.extend(stretches(text).filter(|s| wanted.contains(s)));
@@ -55,7 +53,25 @@ pub fn overlap(options: &TrainOptions, measured: &[PathBuf]) -> Result<Overlap> 
     Ok(Overlap { stretches: wanted.len(), met: met.len(), pages: common.len() })
 }
 
-fn stretches(text: &str) -> impl Iterator<Item = u64> + use<> {
+fn is_pairs(file: &Path) -> bool {
+    file.extension().is_some_and(|e| e == "tsv")
+}
+
+/// The stretches of words of the truths in `files`: pairs (`.tsv`) or texts.
+pub(super) fn measured(files: &[PathBuf]) -> Result<Vec<u64>> {
+    let mut all = Vec::new();
+    for file in files {
+        let truth = if is_pairs(file) {
+            pairs::lines(file)?.into_iter().map(|l| l.truth + "\n").collect()
+        } else {
+            std::fs::read_to_string(file).map_err(|e| Error::io(file, Kind::Unreadable, e))?
+        };
+        all.extend(stretches(&truth));
+    }
+    Ok(all)
+}
+
+pub(super) fn stretches(text: &str) -> impl Iterator<Item = u64> + use<> {
     let words: Vec<String> = units(text).filter(|(_, u)| *u == Unit::Word).map(|(r, _)| counted_form(&text[r])).collect();
     let hashes: Vec<u64> =
         words.iter().map(|w| w.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3))).collect();

@@ -1,5 +1,6 @@
 //! Knows how words with places become a page of text: lines, the two columns of a letter, and the rows of a table with walls between cells.
 
+mod bands;
 mod columns;
 mod furniture;
 mod grid;
@@ -7,6 +8,7 @@ mod line;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::bands::{Bands, bands};
 pub(super) use self::grid::{Frame, frames};
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -90,6 +92,8 @@ impl Stroke {
 pub(super) struct Leaf {
     /// Which page of its file, from 0.
     number: usize,
+    /// How far its lines fell per point before they were straightened.
+    slope: f64,
     width: f64,
     height: f64,
     words: Vec<Word>,
@@ -113,7 +117,7 @@ impl Leaf {
             unread_rules(word, &upright, layout);
         }
         words.retain(|w| !w.text.is_empty());
-        Self { number, width, height, words, level, upright }
+        Self { number, slope, width, height, words, level, upright }
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Turns a picture whose tables lie askew, and gives their lines.
-    fn straighten(&mut self) -> Vec<Run> {
+    pub(super) fn straighten(&mut self) -> Vec<Run> {
         let runs = raster::strokes(&self.grey);
         let slope = raster::slope(&runs);
         if slope.abs() < 1.0 / self.grey.width() as f64 {

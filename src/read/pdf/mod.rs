@@ -32,9 +32,14 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
         layers.push(Layer { hidden, picture: seen.image.is_some() });
         leaves.push(words::leaf(leaves.len(), seen, layout));
     }
+    let bands = super::layout::bands(&leaves, layout);
     let texts = super::layout::pages(&leaves, layout).into_iter().zip(layers);
     let page = |((text, layer), number)| ParsedPage { layer: Some(layer), ..ParsedPage::numbered(number, Condition::Unknown, text) };
-    Ok(Parsed::new(Words::Layer, texts.zip(1..).map(page).collect()))
+    let mut parsed = Parsed::new(Words::Layer, texts.zip(1..).map(page).collect());
+    for (page, bands) in parsed.pages.iter_mut().zip(bands) {
+        page.bands = page.layer.is_some_and(|l| l.picture).then_some(bands);
+    }
+    Ok(parsed)
 }
 
 /// The upright picture of page `number` (from 0); `None` where no picture covers the page.

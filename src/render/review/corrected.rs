@@ -1,10 +1,17 @@
 //! Corrections laid over a [`Report`], so that a folder can be rendered anew with them, and what is said of those that do not fit.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::super::record::{ActorRecord, AnnexRecord, FindingRecord, QuotaRecord, Report, TaskRecord};
-use super::super::words::{Words, fill};
-use super::{Citation, ReviewWords};
+use super::super::slot::Slot;
+use super::super::words::{Words, day, fill};
+use super::{Citation, DoneWords, ReviewWords};
 use crate::check::Level;
-use crate::correct::{About, Corrections, Entry, Fields, Misfit, PERSON, QuotaParts, Seen, TaskParts, Verdict, Why, cell_id, cell_quote};
+use crate::correct::{
+    About, Corrections, Entry, Fields, Misfit, PERSON, QuotaParts, Seen, TaskParts, Tick, Verdict, Why, cell_id, cell_quote,
+};
 use crate::extract::{Figure, QuotaBound, TaskKind};
 use crate::text::Sure;
 
@@ -63,6 +70,35 @@ fn facts(report: &mut Report, corrections: &Corrections) -> Vec<Misfit> {
     // What speaks of findings is laid over findings.
     laid.misfits.retain(|m| m.entry.about != About::Finding);
     laid.misfits
+}
+
+/// What of the duties of `report` is done, by their id: whether all of it is, and what is, in words. `slots` are their days.
+pub(in super::super) fn done(
+    report: &Report,
+    slots: &[Option<Slot>],
+    corrections: &Corrections,
+    review: &ReviewWords,
+) -> BTreeMap<String, (bool, String)> {
+    if corrections.done.is_empty() {
+        return BTreeMap::new();
+    }
+    let seen: Vec<Seen<'_>> = report.tasks.iter().map(|t| of(About::Task, &t.id, &t.at, Fields::default())).collect();
+    let ticks = corrections.ticked(&seen).0;
+    let told = |((task, slot), ticks): ((&TaskRecord, &Option<Slot>), Vec<Tick>)| {
+        let days = slot.as_ref().map_or(&[][..], |s| s.days.as_slice());
+        Some((task.id.clone(), told_done(&ticks, days, &review.done)?))
+    };
+    report.tasks.iter().zip(slots).zip(ticks).filter_map(told).collect()
+}
+
+fn told_done(ticks: &[Tick], days: &[(Date, Date)], words: &DoneWords) -> Option<(bool, String)> {
+    if let Some(whole) = ticks.iter().find(|t| t.due.is_none()) {
+        return Some((true, whole.date.map_or_else(|| words.whole.clone(), |d| fill(&words.dated, &[("date", &day(d))]))));
+    }
+    let done: Vec<Date> = days.iter().map(|(_, last)| *last).filter(|last| ticks.iter().any(|t| t.due == Some(*last))).collect();
+    let (n, all) = (done.len().to_string(), days.len().to_string());
+    let list = done.iter().map(|d| day(*d)).collect::<Vec<_>>().join(", ");
+    (!done.is_empty()).then(|| (done.len() == days.len(), fill(&words.days, &[("n", &n), ("all", &all), ("days", &list)])))
 }
 
 fn of<'a>(about: About, id: &'a str, at: &Citation, fields: Fields) -> Seen<'a> {
@@ -230,6 +266,7 @@ fn tell(misfit: &Misfit, report: &Report, review: &ReviewWords, words: &Words) -
     let quote = now.as_ref().map_or("", |(quote, _)| quote);
     let (id, level, pattern) = match (misfit.why, &now) {
         (Why::Differs, _) => (DIFFERS, Level::Note, &w.differs),
+        (Why::Unticked, _) => (UNFIT, Level::Warning, &w.unticked),
         (Why::Unfit, Some(_)) => (UNFIT, Level::Warning, &w.unfit_instead),
         (Why::Unfit, None) => (UNFIT, Level::Warning, &w.unfit),
     };

@@ -3,19 +3,24 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::super::reading::PictureRecord;
 use super::super::record::{FindingRecord, QuotaRecord, TaskRecord};
 use super::{Home, Reading, Report, Stretch, Tools};
 use crate::calendar::{Due, Off};
 use crate::check::Level;
-use crate::correct::{self, About, Corrections, Entry, Fields, List, Made, cell_id, cell_quote};
+use crate::correct::{self, About, Corrections, Entry, Fields, List, Made, Tick, cell_id, cell_quote};
 use crate::extract::Figure;
 use crate::repair::Citation;
 use crate::text::Sure;
+
+/// How a PNG begins.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Holidays are told for at most this many days.
 const MOST_DAYS: usize = 366 * 7;
@@ -43,6 +48,8 @@ pub(super) struct PageData<'a> {
     off: BTreeMap<Date, String>,
     /// Entries that no item of this page is about; they are kept as they are.
     carried: Vec<Said>,
+    /// Ticks of duties that are not on this page; kept as well.
+    carried_done: Vec<Tick>,
     /// What the browser tells a new file of corrections from an old one by.
     base: String,
 }
@@ -67,6 +74,18 @@ struct PageText<'a> {
     page: Option<u32>,
     sheet: Option<&'a str>,
     lines: Vec<Line<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<Picture>,
+}
+
+/// The picture of a page: its address, its size in dots, how far its lines fall per dot, and `top-bottom` of each.
+#[derive(Serialize)]
+struct Picture {
+    src: String,
+    width: u32,
+    height: u32,
+    slope: f64,
+    lines: String,
 }
 
 #[derive(Serialize)]
@@ -121,6 +140,9 @@ struct Item<'a> {
     place: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     said: Option<Said>,
+    /// Days of it, or the whole of it, that are done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    done: Vec<Tick>,
     /// Pages and lines, the first the item's own.
     at: Vec<(usize, u32, u32)>,
 }
@@ -129,7 +151,7 @@ impl<'a> PageData<'a> {
     pub(super) fn new(report: &'a Report, reading: &'a Reading, corrections: &'a Corrections, home: Home, tools: &Tools<'a>) -> Self {
         let seen = Seen { report, reading, tools };
         let mut items = seen.items();
-        let carried = said(corrections, &mut items);
+        let (carried, carried_done) = said(corrections, &mut items);
         let d = &report.document;
         let days = items.iter().flat_map(|i| &i.days).flat_map(|s| [s.0, s.1]);
         let period = d.period.as_ref().map_or([None, None], |p| [p.from, p.to]);
@@ -152,20 +174,22 @@ impl<'a> PageData<'a> {
             items,
             off: off(&all, tools),
             carried: carried.into_iter().map(Said::from).collect(),
+            carried_done,
             base: fingerprint(corrections),
         }
     }
 }
 
 /// Puts what a person said to the item it is about; what is about none comes back.
-fn said(corrections: &Corrections, items: &mut [Item<'_>]) -> Vec<(List, Entry)> {
+fn said(corrections: &Corrections, items: &mut [Item<'_>]) -> (Vec<(List, Entry)>, Vec<Tick>) {
     let seen: Vec<correct::Seen<'_>> =
         items.iter().map(|i| correct::Seen { about: i.about, id: &i.id, quote: i.quote.clone(), fields: Fields::default() }).collect();
     let (of, carried) = corrections.matched(&seen);
-    for (item, entry) in items.iter_mut().zip(of) {
-        item.said = entry.map(Said::from);
+    let (done, carried_done) = corrections.ticked(&seen);
+    for ((item, entry), done) in items.iter_mut().zip(of).zip(done) {
+        (item.said, item.done) = (entry.map(Said::from), done);
     }
-    carried
+    (carried, carried_done)
 }
 
 fn fingerprint(corrections: &Corrections) -> String {
@@ -217,6 +241,7 @@ impl<'a> Seen<'a, '_> {
             file: &record.file,
             page: record.page,
             sheet: record.sheet.as_deref(),
+            picture: record.picture.as_ref().and_then(|p| self.picture(p)),
             lines: text
                 .split('\n')
                 .enumerate()
@@ -227,6 +252,12 @@ impl<'a> Seen<'a, '_> {
                 .collect(),
         };
         self.reading.pages().enumerate().map(page).collect()
+    }
+
+    fn picture(&self, record: &PictureRecord) -> Option<Picture> {
+        let bytes = self.reading.pictures.get(&record.path).filter(|b| b.starts_with(PNG))?;
+        let src = format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes));
+        Some(Picture { src, width: record.width, height: record.height, slope: record.slope, lines: record.lines.clone() })
     }
 
     fn items(&self) -> Vec<Item<'a>> {
@@ -257,6 +288,7 @@ impl<'a> Seen<'a, '_> {
             again: false,
             relative: false,
             said: None,
+            done: Vec::new(),
             place: at.map(|a| self.tools.words.place(a)).unwrap_or_default(),
             at: at.and_then(|a| self.on_page(a)).into_iter().collect(),
         }

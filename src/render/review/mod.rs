@@ -3,7 +3,7 @@
 mod corrected;
 mod data;
 
-pub(super) use corrected::correct;
+pub(super) use corrected::{correct, done};
 
 use std::collections::BTreeMap;
 
@@ -55,6 +55,16 @@ pub(super) struct ReviewWords {
     /// What a cell is called.
     cell: String,
     misfit: MisfitWords,
+    done: DoneWords,
+}
+
+/// How it is told that a duty is done.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DoneWords {
+    whole: String,
+    dated: String,
+    days: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -63,6 +73,7 @@ struct MisfitWords {
     unfit: String,
     unfit_instead: String,
     differs: String,
+    unticked: String,
     nothing: String,
 }
 

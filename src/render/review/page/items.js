@@ -32,7 +32,9 @@ function matches(text, asked) {
 function isShown(item) {
   const fields = fieldsOf(item);
   if (filter.kind && item.about !== filter.kind) return false;
-  if (filter.state === "eyes" ? !eyesOf(item).length : filter.state && stateOf(item) !== filter.state) return false;
+  if (filter.state === "done" || filter.state === "undone") {
+    if (item.about !== "task" || stateOf(item) === "removed" || isDone(item) !== (filter.state === "done")) return false;
+  } else if (filter.state === "eyes" ? !eyesOf(item).length : filter.state && stateOf(item) !== filter.state) return false;
   if (filter.actor === "?" && (item.about === "finding" || item.about === "cell" || fields.who?.length)) return false;
   if (filter.actor && filter.actor !== "?" && ![fields.who, fields.with, fields.to].some((ids) => ids?.includes(filter.actor))) return false;
   if (dayChosen && !daysOf(item).some(([from, to]) => from === dayChosen || to === dayChosen)) return false;
@@ -55,7 +57,7 @@ function showFilters() {
   };
   byId("filters").replaceChildren(search,
     pick("actor", [["", say("all_actors")], ["?", say("nobody")], ...named]),
-    pick("state", [["", say("all_states")], ...["eyes", "open", "accepted", "changed", "removed", "added"].map((s) => [s, say(`state_${s}`)])]),
+    pick("state", [["", say("all_states")], ...["eyes", "open", "accepted", "changed", "removed", "added", "undone", "done"].map((s) => [s, say(`state_${s}`)])]),
     pick("kind", [["", say("all_kinds")], ...["task", "quota", "cell", "finding"].map((k) => [k, say(`kind_${k}`)])]),
     button(say("add"), () => startAdding(), { key: "keys_add", kind: "quiet" }));
 }
@@ -89,6 +91,7 @@ function fillRow(item, row = rows.get(item)) {
     el("span", { class: "id doc" }, item.about === "finding" ? "" : item.id),
     ...eyesOf(item).map((eye) => el("span", { class: `chip ${eye}` }, data.eyes[eye])),
     item.again && el("span", { class: "chip" }, say("again")),
+    item.done.length > 0 && el("span", { class: "chip done" }, isDone(item) ? `✓ ${say("done")}` : say("done_some", { n: turnsOf(item).filter((due) => isTicked(item, due)).length, all: turnsOf(item).length })),
     item.decision && el("span", { class: `chip state ${stateOf(item)}` }, say(`state_${stateOf(item)}`)),
   ];
   const facts = [];
@@ -126,12 +129,40 @@ function detailOf(item) {
   const isOpen = !item.decision;
   return el("div", { class: "detail" },
     lines.length ? el("dl", {}, lines) : null,
+    item.about === "task" && stateOf(item) !== "removed" ? ticksOf(item) : null,
     notes.length ? el("ul", { class: "notes" }, notes.map((note) => el("li", {}, note))) : null,
     el("p", { class: "acts" },
       button(say(item.about === "finding" ? "accept_finding" : "accept"), () => acceptAndGo(), { key: "keys_accept", kind: "good" }),
       button(say(item.about === "finding" ? "reject_finding" : "reject"), () => rejectAndGo(), { key: "keys_reject", kind: "bad" }),
       item.about !== "finding" && button(say("edit"), () => startEditing(), { key: "keys_edit" }),
       !isOpen && button(say(item.decision.list === "changed" && item.said ? "restore" : "reopen"), () => reopen(item), { kind: "quiet" })));
+}
+
+/** The boxes in which a duty is ticked off. */
+function ticksOf(item) {
+  const turns = turnsOf(item);
+  const box = (due, name) => el("label", { class: "tick" },
+    el("input", { type: "checkbox", checked: isTicked(item, due), "data-due": due, onchange: (event) => tickAndTell(item, due, event.target.checked) }), name);
+  if (turns.length === 1 && turns[0] === "") return el("p", { class: "ticks" }, box("", say("done")), el("kbd", { "aria-hidden": "true" }, say("keys_tick")));
+  return el("fieldset", { class: "ticks" }, el("legend", {}, say("done_days"), el("kbd", { "aria-hidden": "true" }, say("keys_tick"))), turns.slice(0, 100).map((due) => box(due, dayWords(due))));
+}
+
+function tickAndTell(item, due, on) {
+  tick(item, due, on);
+  // The row was drawn anew; the box keeps the keys.
+  rows.get(item)?.querySelector(`.ticks input[data-due="${due}"]`)?.focus({ preventScroll: true });
+  tell(say(on ? "ticked_now" : "unticked_now", { what: due ? `${whatOf(item)} (${dayWords(due)})` : whatOf(item) }));
+}
+
+/** Ticks off what comes next; the whole of it is ticked away again. */
+function tickNext() {
+  if (current?.about !== "task" || stateOf(current) === "removed") return;
+  const turns = turnsOf(current);
+  const next = turns.find((due) => !isTicked(current, due));
+  const item = current;
+  tick(item, next ?? turns.at(-1), next !== undefined);
+  choose(item);
+  tell(say(next !== undefined ? "ticked_now" : "unticked_now", { what: `${whatOf(item)}${next ? ` (${dayWords(next)})` : ""}` }));
 }
 
 function valueWords(name, value) {

@@ -3,7 +3,7 @@
 function showHead() {
   byId("head").append(
     el("div", { class: "names" }, el("h1", { class: "doc" }, data.name), data.title && el("p", { class: "doc" }, data.title)),
-    el("div", { class: "progress" }, el("span", { id: "count" }), el("progress", { id: "meter", max: "1", value: "0", "aria-labelledby": "count" })),
+    el("div", { class: "progress" }, el("span", { id: "count" }), el("span", { id: "count-done" }), el("progress", { id: "meter", max: "1", value: "0", "aria-labelledby": "count" })),
     el("div", { class: "acts" },
       button(say("undo"), undoLast, { key: "keys_undo" }),
       button(say("save"), saveNow, { key: "keys_save", kind: "good" }),
@@ -15,7 +15,9 @@ function refreshHead() {
   const seen = items.filter((item) => item.decision).length;
   byId("count").textContent = say("progress", { done: seen, all: items.length });
   byId("meter").value = items.length ? seen / items.length : 1;
-  const n = items.filter(isSaid).length;
+  const duties = items.filter((item) => item.about === "task" && stateOf(item) !== "removed");
+  byId("count-done").textContent = say("progress_done", { done: duties.filter(isDone).length, all: duties.length });
+  const n = items.filter((item) => isSaid(item) || item.done.length).length;
   byId("unsaved").textContent = [isSaved() ? (n ? say("nothing_unsaved") : "") : say("unsaved", { n }), remembers ? "" : say("no_storage")].filter(Boolean).join(" ");
 }
 
@@ -32,7 +34,7 @@ async function saveNow() {
 function showHelp() {
   const open = byId("help");
   if (open) return open.close();
-  const names = ["accept", "reject", "edit", "move", "undo", "save", "search", "add", "help"];
+  const names = ["accept", "reject", "edit", "tick", "move", "undo", "save", "search", "add", "help"];
   const dialog = el("dialog", { id: "help", "aria-label": say("help") }, el("h2", {}, say("help")),
     el("dl", {}, names.map((name) => el("div", {}, el("dt", {}, el("kbd", {}, say(`keys_${name}`))), el("dd", {}, say(`help_${name}`))))),
     button(say("close"), () => dialog.close(), { kind: "good" }));
@@ -54,10 +56,10 @@ function onKey(event) {
   }
   if (control && key === "z") { event.preventDefault(); undoLast(); return; }
   if (control || event.altKey) return;
-  // On a button, Enter is the button's.
-  if (event.key === "Enter" && event.target.closest?.("button, summary")) return;
-  const act = { Enter: acceptAndGo, Delete: rejectAndGo, F2: startEditing, ArrowDown: () => move(1), ArrowUp: () => move(-1), Insert: startAdding, "/": () => byId("search").focus(), "?": showHelp }[event.key];
-  if (!act || (event.key.startsWith("Arrow") && event.target.closest?.(".pages"))) return;
+  // On a button, Enter and Space are the button's.
+  if ((event.key === "Enter" || event.key === " ") && event.target.closest?.("button, summary")) return;
+  const act = { Enter: acceptAndGo, Delete: rejectAndGo, F2: startEditing, " ": tickNext, ArrowDown: () => move(1), ArrowUp: () => move(-1), Insert: startAdding, "/": () => byId("search").focus(), "?": showHelp }[event.key];
+  if (!act || ((event.key.startsWith("Arrow") || event.key === " ") && event.target.closest?.(".pages"))) return;
   event.preventDefault();
   act();
 }

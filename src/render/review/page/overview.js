@@ -114,7 +114,7 @@ function showTimeline() {
       for (const [first, last] of lanes(item)) {
         if (last < from || first > to) continue;
         const begin = first < from ? from : first, end = last > to ? to : last;
-        const kind = `${end > begin ? "stretch" : "point"} ${stateOf(item)}${eyesOf(item).length ? " eyes" : ""}`;
+        const kind = `${end > begin ? "stretch" : "point"} ${stateOf(item)}${eyesOf(item).length ? " eyes" : ""}${isTicked(item, turnsOf(item)[0] === "" ? "" : last) ? " done" : ""}`;
         const mark = el("button", { type: "button", tabindex: "-1", class: kind, title: `${whatOf(item)} – ${dueOf(item)}`, "aria-label": `${whatOf(item)}, ${dueOf(item)}`, onclick: () => choose(item, true) });
         track.append(place(mark, begin, (stamp(end) - stamp(begin)) / MS + 1));
       }

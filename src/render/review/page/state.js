@@ -19,7 +19,7 @@ const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 function load() {
   const taken = new Set();
   for (const raw of data.items) {
-    const item = { ...raw, decision: null, order: items.length, key: keyOf(raw) };
+    const item = { ...raw, decision: null, done: raw.done ?? [], order: items.length, key: keyOf(raw) };
     while (taken.has(item.key)) item.key += SEPARATOR;
     taken.add(item.key);
     if (raw.said) item.decision = decisionOf(raw.said);
@@ -40,7 +40,7 @@ function itemOf(said) {
   const kind = say(`kind_${said.about}`);
   return {
     about: said.about, id: said.id, quote: said.quote, kind, what: fields.what ?? said.quote, fields, days: [], place: "", at: [],
-    decision: decisionOf(said), order: items.length, key: keyOf(said), apart: true,
+    decision: decisionOf(said), done: [], order: items.length, key: keyOf(said), apart: true,
   };
 }
 
@@ -48,10 +48,11 @@ function itemOf(said) {
 function takeUp(kept) {
   for (const a of kept.actors ?? []) if (!actors.has(a[0])) actors.set(a[0], a[1]);
   const known = new Map(items.map((item) => [item.key, item]));
-  for (const [key, decision, saved] of kept.decisions ?? []) {
+  for (const [key, decision, saved, done] of kept.decisions ?? []) {
     const item = known.get(key);
     if (item) {
       if (kept.base === data.base || !saved || !item.said) item.decision = decision;
+      if (kept.base === data.base || !saved) item.done = done ?? [];
     } else if (decision) {
       const [about, id, quote] = key.split(SEPARATOR);
       items.push(itemOf({ about, id, quote, ...decision }));
@@ -70,7 +71,7 @@ function recall() {
 
 function remember() {
   const saved = isSaved();
-  const decisions = items.filter((item) => item.decision || item.said || item.touched).map((item) => [item.key, item.decision, saved]);
+  const decisions = items.filter((item) => item.decision || item.said || item.touched || item.done.length).map((item) => [item.key, item.decision, saved, item.done]);
   const added = [...actors].filter(([id]) => !data.actors.some(([known]) => known === id));
   try {
     localStorage.setItem(MEMORY, JSON.stringify({ base: data.base, savedAs, decisions, actors: added }));
@@ -109,11 +110,26 @@ const daysOff = (item) => daysOf(item).filter(([from, to]) => from === to && fro
 const isDaily = (item) => fieldsOf(item).due?.repeat?.every === "day";
 
 /** Says something of an item, so that it can be undone. */
-function decide(item, decision) {
-  undone.push([item, item.decision]);
+function decide(item, decision, done = item.done) {
+  undone.push([item, item.decision, item.done]);
   item.decision = decision;
+  item.done = done;
   item.touched = true;
   changed(item);
+}
+
+/** The days by which a duty is ticked off, one by one where it comes round; "" is the whole of it. */
+function turnsOf(item) {
+  const days = isDaily(item) ? [] : daysOf(item).map(([, last]) => last);
+  return fieldsOf(item).due?.repeat && days.length ? days : [""];
+}
+const isTicked = (item, due) => item.done.some((tick) => (tick.due ?? "") === due || !tick.due);
+const isDone = (item) => item.done.length > 0 && turnsOf(item).every((due) => isTicked(item, due));
+
+/** Ticks a duty off, or one day of it, or takes the tick away. */
+function tick(item, due, on) {
+  const others = item.done.filter((known) => known.due && known.due !== due);
+  decide(item, item.decision, on ? [...others, due ? { due, date: data.today } : { date: data.today }] : others);
 }
 
 function changed(item) {
@@ -124,8 +140,9 @@ function changed(item) {
 function undo() {
   const last = undone.pop();
   if (!last) return null;
-  const [item, before] = last;
+  const [item, before, done] = last;
   item.decision = before;
+  item.done = done;
   if (before === null && item.apart && !item.said) items.splice(items.indexOf(item), 1);
   changed(item);
   return item;
@@ -219,6 +236,8 @@ function yaml() {
     const own = said.filter((item) => item.decision.list === list);
     if (own.length) lines.push(`${list}:`, ...own.flatMap(entryLines));
   }
+  const done = items.flatMap((item) => item.done.map(({ due, date }) => ({ ...anchorOf(item), due, date }))).concat(data.carried_done);
+  if (done.length) lines.push("done:", ...done.map(({ id, quote, due, date }) => `- ${flow({ id, quote, ...(due ? { due } : {}), ...(date ? { date } : {}) })}`));
   return `${lines.join("\n")}\n`;
 }
 
@@ -235,7 +254,8 @@ function entryLines(item) {
 /** Tells one set of decisions from another. */
 function fingerprint() {
   // The list is sorted otherwise from time to time; what was said is the same.
-  return items.filter(isSaid).map((item) => JSON.stringify([item.key, item.decision.list, item.decision.now])).sort().join("\n");
+  const told = (item) => JSON.stringify([item.key, item.decision?.list, item.decision?.now, item.done.map((tick) => tick.due ?? "").sort()]);
+  return items.filter((item) => isSaid(item) || item.done.length).map(told).sort().join("\n");
 }
 const isSaved = () => fingerprint() === savedAs;
 
