@@ -8,8 +8,11 @@ import pathlib
 import sys
 
 import duckdb
+import pyarrow
 import pyarrow.dataset
 
+# Told, since a table whose years are all unknown shows no type of its own.
+YEARS = pyarrow.dataset.partitioning(pyarrow.schema([("year", pyarrow.int32())]), flavor="hive")
 TABLES = ["plans", "tasks", "dues", "quotas", "findings", "failures"]
 
 
@@ -22,7 +25,7 @@ def rows(store, table):
     read = duckdb.sql(f"SELECT * FROM read_parquet('{folder}/*/*.parquet', hive_partitioning=true, hive_types_autocast=false)")
     names = read.columns
     found = [dict(zip(names, row)) for row in read.fetchall()]
-    counted = pyarrow.dataset.dataset(str(folder), partitioning="hive").count_rows()
+    counted = pyarrow.dataset.dataset(str(folder), partitioning=YEARS).count_rows()
     assert counted == len(found), (table, counted, len(found))
     return sorted(line(row) for row in found)
 
