@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plan_ingest::render::{Ask, Folder, Options, Output, Reading, Renderer, Report, record};
+use plan_ingest::render::{Ask, Folder, Format, Options, Output, Reading, Renderer, Report, Rows, record};
 use plan_ingest::rules::RuleBook;
 use proptest::prelude::*;
 
@@ -174,7 +174,7 @@ fn the_schema_knows_the_keys_of_the_contract() {
 }
 
 /// The cells of a sheet of a workbook, each row with its number.
-fn cells(book: &[u8], sheet: &str) -> Vec<(u32, Vec<String>)> {
+fn cells(book: &[u8], sheet: &str) -> Rows {
     use calamine::{Data, Reader, Xlsx};
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).expect("a workbook");
     let range = book.worksheet_range(sheet).expect("a sheet");
@@ -183,7 +183,7 @@ fn cells(book: &[u8], sheet: &str) -> Vec<(u32, Vec<String>)> {
         Data::DateTime(d) => d.to_ymd_hms_milli().0.to_string() + &format!("-{:02}-{:02}", d.to_ymd_hms_milli().1, d.to_ymd_hms_milli().2),
         other => other.to_string(),
     };
-    (first + 1..).zip(range.rows().map(|r| r.iter().map(text).collect())).collect()
+    Rows { sheet: sheet.to_owned(), rows: (first + 1..).zip(range.rows().map(|r| r.iter().map(text).collect())).collect() }
 }
 
 #[test]
@@ -191,11 +191,11 @@ fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
     let outputs = outputs(None);
     let book = &outputs.iter().find(|o| o.path == "plan.xlsx").expect("a workbook").bytes;
     let renderer = Renderer::new(&RuleBook::embedded()).expect("our own rules");
-    let mut rows = cells(book, renderer.progress_sheet());
-    let head = rows[0].1.clone();
+    let (mut results, mut states) = (cells(book, "Tiến độ"), cells(book, "Nhiệm vụ"));
+    let head = results.rows[0].1.clone();
     let column = |day: &str| head.iter().position(|c| c == day).expect(day);
     let (first, second) = (column("2025-08-26"), column("2025-09-02"));
-    for (_, row) in &mut rows {
+    for (_, row) in &mut results.rows {
         match row[0].as_str() {
             "PL01-1-1" => (row[first], row[second]) = ("3".into(), "1".into()),
             "PL01-2-1" => (row[first], row[second]) = ("9".into(), String::new()),
@@ -203,26 +203,97 @@ fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
             _ => {}
         }
     }
-    rows.push((40, vec!["Z-9".into()]));
+    results.rows.push((40, vec!["Z-9".into()]));
+    let state = states.rows[0].1.iter().position(|c| c == "Tình trạng").expect("a column of states");
+    for (_, row) in &mut states.rows {
+        match row[8].as_str() {
+            "III.2-1" => row[state] = "Đã xong".into(),
+            "III.1-1" => row[state] = "Xong rồi".into(),
+            _ => {}
+        }
+    }
     let report = report();
-    let progress = renderer.progress(&report, &rows);
+    let progress = renderer.progress(&report, &[states, results]);
     assert_eq!(
         progress.faults,
-        ["Tiến độ, dòng 3: “mười” ở cột 26/8/2025 không phải là số", "Tiến độ, dòng 40: mã “Z-9” không có trong kế hoạch"]
+        [
+            "Tiến độ, dòng 3: “mười” ở cột 26/8/2025 không phải là số",
+            "Tiến độ, dòng 40: mã “Z-9” không có trong kế hoạch",
+            "Nhiệm vụ, dòng 2: không có tình trạng “Xong rồi”",
+        ]
     );
     let options = Options { today: jiff::civil::date(2025, 9, 2), calendar: None, corrections: Default::default() };
-    let ask = Ask { progress: Some(&progress), as_of: Some(jiff::civil::date(2025, 9, 2)), reporter: Some("to-dan-pho-1") };
-    let made = renderer.report(&report, "IV.1-1", &ask, &options).expect("a report");
-    assert_eq!(made[1].path, "reports/bao-cao-IV.1-1-to-dan-pho-1-2025-09-02.md");
-    let text = String::from_utf8(made[1].bytes.clone()).expect("UTF-8");
-    assert!(text.contains("| 1 | Hộ cam kết | Tổ dân phố 1 | 40 hộ | 1 | 4 | 10% |"), "{text}");
-    assert!(text.contains("Chậm so với tiến độ: Tổ dân phố 1 (Hộ cam kết: 4 trên 40 hộ, 10%)."), "{text}");
-    let all = Ask { reporter: None, ..ask };
-    let text = String::from_utf8(renderer.report(&report, "IV.1-1", &all, &options).expect("a report")[1].bytes.clone()).expect("UTF-8");
-    assert!(
-        text.contains("| 5 | Hộ cam kết | Tổ dân phố 2 | 35 hộ | | 9 | 25,7% |") || text.contains("| 35 hộ |  | 9 | 25,7% |"),
-        "{text}"
-    );
-    assert!(text.contains("Chưa có số liệu kỳ này: ") && text.contains("Tổ dân phố 2 (Hộ cam kết)"), "{text}");
-    assert!(renderer.report(&report, "IV.1-7", &all, &options).is_err());
+    let as_of = Some(jiff::civil::date(2025, 9, 2));
+    let ask = Ask { progress: Some(&progress), as_of, reporter: Some("to-dan-pho-1"), template: None, format: Format::Markdown };
+    let wanted = renderer.wanted(&report);
+    let weekly = wanted.iter().find(|w| w.task.as_deref() == Some("IV.1-1")).expect("the weekly report");
+    assert_eq!(weekly.form, "bao-cao-tuan-co-so");
+    let made = renderer.report(&report, weekly, &ask, &options).expect("a report");
+    assert_eq!(made.output.path, "reports/bao-cao-tuan-co-so-IV.1-1-to-dan-pho-1-2025-09-02.md");
+    let text = String::from_utf8(made.output.bytes).expect("UTF-8");
+    assert!(text.contains("| 1 | Hộ cam kết | 40 hộ | 1 | 4 | 10% |"), "{text}");
+    assert!(text.contains("Chậm so với tiến độ: Tổ dân phố 1 (Hộ cam kết: 4/40 hộ, đạt 10%)."), "{text}");
+    assert!(text.contains("Việc đã xong:\n\n\\- Đăng ký điểm tập kết rác;") || text.contains("- Đăng ký điểm tập kết rác;"), "{text}");
+    assert!(made.missing.is_empty(), "{:?}", made.missing);
+    let of_two = Ask { reporter: Some("to-dan-pho-2"), ..ask };
+    let made = renderer.report(&report, weekly, &of_two, &options).expect("a report");
+    let text = String::from_utf8(made.output.bytes).expect("UTF-8");
+    assert!(text.contains("| 1 | Hộ cam kết | 35 hộ |  | 9 | 25,7% |"), "a number that nobody entered stays blank: {text}");
+    assert_eq!(made.missing, ["Hộ cam kết (ngày 02/9/2025): Tổ dân phố 2"]);
+    for format in [Format::Docx, Format::Html] {
+        let made = renderer.report(&report, weekly, &Ask { format, ..ask }, &options).expect("a report");
+        assert!(made.output.path.ends_with(if format == Format::Docx { ".docx" } else { ".html" }));
+    }
+    let nobody = Ask { reporter: Some("to-dan-pho-9"), ..ask };
+    assert!(renderer.report(&report, weekly, &nobody, &options).is_err());
+}
+
+#[test]
+fn every_form_of_ours_keeps_the_norm_and_is_a_template_to_be_edited() {
+    let book = RuleBook::embedded();
+    let (renderer, norm) =
+        (Renderer::new(&book).expect("our own rules"), plan_ingest::render::docx::Norm::new(&book).expect("our own rules"));
+    let options = Options { today: jiff::civil::date(2025, 9, 2), calendar: None, corrections: Default::default() };
+    let report = report();
+    let mut wanted = renderer.wanted(&report);
+    let forms: Vec<String> = renderer.templates().into_iter().map(|t| t.name).filter(|n| !n.starts_with("checklist")).collect();
+    assert!(forms.len() >= 8, "{forms:?}");
+    for form in &forms {
+        if wanted.iter().all(|w| w.form != *form) {
+            wanted.push(plan_ingest::render::Wanted::of_no_duty(form));
+        }
+        let edited = renderer.template(form).expect("a Word file");
+        let filled = renderer.try_template(&edited).expect(form);
+        assert_eq!(norm.check(&filled).expect("a Word file"), [], "{form}, by way of Word");
+    }
+    for w in &wanted {
+        for as_of in [None, Some(jiff::civil::date(2025, 9, 2))] {
+            let made = renderer.report(&report, w, &Ask { as_of, ..Ask::default() }, &options).expect("a report");
+            assert_eq!(norm.check(&made.output.bytes).expect("a Word file"), [], "{}", w.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_passed_on_tells_no_numbers_and_names_when_asked() {
+    let mut report = report();
+    report.tasks[0].what = "Gửi về bà Vàng Thị Thử (0912 345 678) trước ngày 26/8/2025".into();
+    report.actors[0].name = "Ông Vàng Văn Mẫu".into();
+    let reading = Reading::read(&text("plan/repaired.txt"), &text("plan/repairs.yaml")).expect("a reading");
+    let options = Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: Default::default() };
+    let renderer = |redacting| Renderer::new(&RuleBook::embedded()).expect("our own rules").redacting(redacting);
+    let holds = |outputs: &[Output], path: &str, words: &str| {
+        outputs
+            .iter()
+            .filter(|o| o.path.starts_with(path))
+            .any(|o| String::from_utf8_lossy(&o.bytes).contains(words) || o.path.contains(words))
+    };
+    let open = renderer(false).render(&report, &reading, &options).expect("renders");
+    let redacted = renderer(true).render(&report, &reading, &options).expect("renders");
+    for words in ["0912", "Vàng Thị Thử", "Vàng Văn Mẫu"] {
+        assert!(holds(&open, "checklist.md", words) && !holds(&redacted, "checklist", words), "{words}");
+        assert!(!holds(&redacted, "zalo", words) && !holds(&redacted, "calendar", words) && !holds(&redacted, "reports", words), "{words}");
+        assert!(holds(&redacted, "plan.yaml", words), "the office's own record stays whole");
+    }
+    assert!(holds(&redacted, "checklist.md", "Gửi về bà … (…) trước ngày 26/8/2025"));
 }

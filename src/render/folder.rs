@@ -90,6 +90,22 @@ pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
     file.persist(path).map(|_| ()).map_err(|e| unwritable(e.error))
 }
 
+/// Writes what an office has learned into its folder of rules, whole or not at all; always to the same file, whatever was learned.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when it can't be written.
+pub fn save_learned(rules: impl AsRef<Path>, learned: &crate::lexicon::Learned) -> Result<PathBuf> {
+    let path = rules.as_ref().join(crate::lexicon::learned::FILE);
+    let unwritable = |e| Error::new(Kind::Unwritable).at(&path).because(e);
+    let dir = path.parent().unwrap_or(rules.as_ref());
+    fs::create_dir_all(dir).map_err(unwritable)?;
+    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
+    std::io::Write::write_all(&mut file, super::yaml::write(learned)?.as_bytes()).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(&path).map_err(|e| unwritable(e.error))?;
+    Ok(path)
+}
+
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|e| Error::io(path, Kind::Unreadable, e))
 }
@@ -111,6 +127,9 @@ struct Manifest {
     plan_ingest: u32,
     /// The SHA-256 of each file as the tool wrote it; two while a run is under way.
     files: BTreeMap<String, Vec<String>>,
+    /// Likewise for what was added by itself: reports of a day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    added: BTreeMap<String, Vec<String>>,
 }
 
 /// Writes `outputs` into `dir`: every one of them or, on failure, none. A file that the tool wrote and nobody changed is replaced, or
@@ -124,6 +143,15 @@ pub fn write(dir: impl AsRef<Path>, outputs: &[Output], elsewhere: &[PathBuf]) -
         Some(place) if e.kind() == Kind::Unwritable => e.hint(place.display().to_string()),
         _ => e,
     })
+}
+
+/// Adds `outputs` to what is in `dir`, and leaves the rest alone. Where a person changed a file that was added before, the new one gets
+/// a name of its own; the paths come back.
+///
+/// # Errors
+/// [`Kind::Unwritable`] when `dir` can't be written.
+pub fn add(dir: impl AsRef<Path>, outputs: &[Output]) -> Result<Vec<String>> {
+    Writing::begin(dir.as_ref())?.add(outputs)
 }
 
 /// True when a file can be made in `dir`, or in the nearest folder above it that exists.
@@ -190,11 +218,37 @@ impl<'a> Writing<'a> {
         Ok(result)
     }
 
+    fn add(mut self, outputs: &[Output]) -> Result<Vec<String>> {
+        let mut written = Vec::new();
+        for output in outputs {
+            let path = self.free(&output.path);
+            self.put(&self.stage.path().join("new").join(inside(&path)?), &output.bytes)?;
+            self.manifest.added.entry(path.clone()).or_default().push(hash(&output.bytes));
+            written.push(path);
+        }
+        self.save(&Manifest { plan_ingest: record::VERSION, files: self.manifest.files.clone(), added: self.manifest.added.clone() })?;
+        if let Err(e) = self.replace(&Written { written: written.clone(), ..Written::default() }) {
+            self.undo();
+            return Err(e);
+        }
+        Ok(written)
+    }
+
+    /// `path`, or the first like it, numbered, where no file of a person's stands.
+    fn free(&self, path: &str) -> String {
+        let (stem, ending) = path.rsplit_once('.').unwrap_or((path, ""));
+        let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
+        std::iter::once(path.to_owned()).chain(numbered).find(|p| self.is_ours(p)).unwrap_or_default()
+    }
+
     /// True for a path where nothing stands, or a file just as the tool left it.
     fn is_ours(&self, path: &str) -> bool {
         let file = self.dir.join(path);
         match fs::read(&file) {
-            Ok(bytes) => self.manifest.files.get(path).is_some_and(|known| known.contains(&hash(&bytes))),
+            Ok(bytes) => {
+                let known = [self.manifest.files.get(path), self.manifest.added.get(path)];
+                known.into_iter().flatten().any(|known| known.contains(&hash(&bytes)))
+            }
             Err(e) => e.kind() == std::io::ErrorKind::NotFound,
         }
     }
@@ -224,7 +278,11 @@ impl<'a> Writing<'a> {
             h.sort();
             h.dedup();
         });
-        let text = super::yaml::write(&Manifest { plan_ingest: record::VERSION, files })?;
+        self.save(&Manifest { plan_ingest: record::VERSION, files, added: self.manifest.added.clone() })
+    }
+
+    fn save(&self, manifest: &Manifest) -> Result<()> {
+        let text = super::yaml::write(manifest)?;
         let new = self.stage.path().join("manifest");
         self.put(&new, text.as_bytes())?;
         fs::rename(&new, self.dir.join(MANIFEST)).map_err(|e| Error::new(Kind::Unwritable).at(self.dir.join(MANIFEST)).because(e))

@@ -5,13 +5,16 @@ pub mod docx;
 mod explain;
 mod findings;
 pub mod folder;
-mod forms;
 mod gather;
+mod learn;
+mod months;
 mod name;
+mod paper;
 mod picture;
-mod progress;
 pub mod reading;
 pub mod record;
+mod redact;
+mod reports;
 mod review;
 mod share;
 mod slot;
@@ -23,10 +26,10 @@ mod yaml;
 
 pub use explain::{Explanation, Line};
 pub use folder::Folder;
-pub use forms::Ask;
-pub use progress::Progress;
+pub use learn::learn;
 pub use reading::Reading;
 pub use record::Report;
+pub use reports::{Ask, Filled, Format, Progress, Rows, Wanted};
 pub use review::Home;
 
 use jiff::civil::Date;
@@ -82,11 +85,25 @@ pub struct Renderer {
     advice: findings::Advice,
     calendar: calendar::Settings,
     workbook: workbook::Settings,
-    progress: progress::Settings,
+    reports: reports::Settings,
     picture: picture::Settings,
     templates: template::Templates,
     review: review::ReviewWords,
+    redaction: redact::Redaction,
+    /// Whether telephone numbers and names of private persons are left out of what is passed on.
+    redacting: bool,
     holidays: Calendar,
+}
+
+/// A template of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// What it is called for by.
+    pub name: String,
+    /// A Word file, not a paper.
+    pub word: bool,
+    /// The office's, not ours.
+    pub own: bool,
 }
 
 impl Renderer {
@@ -100,12 +117,27 @@ impl Renderer {
             advice: findings::Advice::new(rules)?,
             calendar: calendar::Settings::new(rules)?,
             workbook: workbook::Settings::new(rules)?,
-            progress: progress::Settings::new(rules)?,
+            reports: reports::Settings::new(rules)?,
             picture: picture::Settings::new(rules)?,
             templates: template::Templates::new(rules)?,
             review: review::ReviewWords::new(rules)?,
+            redaction: redact::Redaction::new(rules)?,
+            redacting: false,
             holidays: Calendar::new(rules)?,
         })
+    }
+
+    /// The same renderer, which leaves telephone numbers and the names of private persons out of what is passed on (checklists, calendars,
+    /// workbook, reports, messages) where `redacting`.
+    #[must_use]
+    pub fn redacting(self, redacting: bool) -> Self {
+        Self { redacting, ..self }
+    }
+
+    /// What of `report` is passed on.
+    fn passed_on<'a>(&self, report: &'a Report) -> Result<std::borrow::Cow<'a, Report>> {
+        use std::borrow::Cow;
+        if self.redacting { self.redaction.report(report).map(Cow::Owned) } else { Ok(Cow::Borrowed(report)) }
     }
 
     /// All outputs of one plan, in the order in which a person may want to read them.
@@ -113,57 +145,81 @@ impl Renderer {
     /// # Errors
     /// When a template asks for something that there is not.
     pub fn render(&self, report: &Report, reading: &Reading, options: &Options) -> Result<Vec<Output>> {
-        let material = self.material(report, options);
+        let passed_on = self.passed_on(report)?;
+        let material = self.material(&passed_on, options);
         let calendar = calendar::Calendar::new(&material)?;
+        let own = view::View::new(report, &self.words, &self.advice, options.today);
         let mut outputs = vec![
             Output::text("plan.yaml", report.write()?),
             Output::text("checklist.md", self.templates.fill("checklist.md", &material.view)?),
-            Output::text("findings.txt", self.templates.fill("findings.txt", &material.view)?),
+            Output::text("findings.txt", self.templates.fill("findings.txt", &own)?),
         ];
         let corrections = &options.corrections;
         outputs.push(Output::text("review.html", self.review(report, reading, corrections, options.today, Home::File)?));
         outputs.extend(calendar.write(None)?.map(|text| Output::text("calendar.ics", text)));
         outputs.extend(picture::render(&material, &self.picture).map(|text| Output::text("calendar.svg", text)));
         outputs.push(Output { path: "plan.xlsx".into(), bytes: workbook::render(&material, &self.workbook)? });
-        let checklist = docx::pack(&self.templates.fill("checklist.docx.xml", &material.view)?)?;
-        outputs.push(Output { path: "checklist.docx".into(), bytes: checklist });
-        outputs.extend(forms::render(&material, &self.progress)?);
-        outputs.extend(share::render(&material, &calendar)?);
+        outputs.push(Output { path: "checklist.docx".into(), bytes: share::whole(&material, &self.picture)? });
+        outputs.extend(reports::render(&material, &self.reports)?);
+        outputs.extend(share::render(&material, &calendar, &self.reports, &self.picture)?);
         outputs.push(Output::text("repaired.txt", reading.text.clone()));
         outputs.push(Output::text("repairs.yaml", reading.write_log()?));
         outputs.extend(reading.pictures.iter().map(|(path, bytes)| Output { path: path.clone(), bytes: bytes.clone() }));
         Ok(outputs)
     }
 
-    /// The name of the sheet of `plan.xlsx` in which results are entered.
-    pub fn progress_sheet(&self) -> &str {
-        self.workbook.progress_sheet()
+    /// What was entered in the workbook of `report`: results and states of duties. What is wrong there is told in
+    /// [`Progress::faults`], and left out.
+    pub fn progress(&self, report: &Report, sheets: &[Rows]) -> Progress {
+        self.reports.read(&self.workbook.places(), sheets, report)
     }
 
-    /// What was entered in the sheet of progress of `report`'s workbook: the number of each row, and its cells as text. What is
-    /// wrong there is told in [`Progress::faults`], and left out.
-    pub fn progress(&self, report: &Report, rows: &[(u32, Vec<String>)]) -> Progress {
-        progress::read(self.workbook.progress_sheet(), self.workbook.id_column(), rows, report, &self.progress)
+    /// The reports that the plan asks for.
+    pub fn wanted(&self, report: &Report) -> Vec<Wanted> {
+        self.reports.wanted(report)
     }
 
-    /// The report that the task `id` asks for, filled in as `ask` wants it: a Word file and Markdown.
+    /// The report `wanted`, filled in as `ask` wants it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] when no report task has that id, or nobody the id of the reporter; when a template is wrong.
-    pub fn report(&self, report: &Report, id: &str, ask: &Ask<'_>, options: &Options) -> Result<Vec<Output>> {
-        let material = self.material(report, options);
-        let reports = || material.view.tasks.iter().filter(|t| t.kind == "report");
-        let unknown = |what, name, known: Vec<&str>| Error::new(Kind::Usage).detail(crate::rules::unknown(what, name, known.into_iter()));
-        let task = reports().find(|t| t.id == id);
-        let task = task.ok_or_else(|| unknown("report", id, reports().map(|t| t.id.as_str()).collect()))?;
+    /// [`Kind::Usage`] when nobody has the id of the reporter, or there is no such template; when a template is wrong.
+    pub fn report(&self, report: &Report, wanted: &Wanted, ask: &Ask<'_>, options: &Options) -> Result<Filled> {
         if let Some(who) = ask.reporter.filter(|who| report.actors.iter().all(|a| a.id != **who)) {
-            return Err(unknown("actor", who, report.actors.iter().map(|a| a.id.as_str()).collect()));
+            let known = report.actors.iter().map(|a| a.id.as_str());
+            return Err(Error::new(Kind::Usage).detail(crate::rules::unknown("actor", who, known)));
         }
-        let mut stem = name::safe(&format!("bao-cao-{id}"));
-        for part in ask.reporter.iter().copied().map(str::to_owned).chain(ask.as_of.map(|d| d.to_string())) {
-            stem = format!("{stem}-{}", name::safe(&part));
-        }
-        forms::form(&material, task, ask, &format!("reports/{stem}"), &self.progress).map(Vec::from)
+        let passed_on = self.passed_on(report)?;
+        reports::one(&self.material(&passed_on, options), &self.reports, wanted, ask)
+    }
+
+    /// The templates of papers that there are, ours and the office's.
+    pub fn templates(&self) -> Vec<Template> {
+        let papers = self.templates.all().into_iter();
+        papers.map(|(name, (word, own))| Template { name: name.to_owned(), word, own }).collect()
+    }
+
+    /// The template `name` as a Word file with tags in it, to be edited.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when there is no such template; the nearest that is known is named.
+    pub fn template(&self, name: &str) -> Result<Vec<u8>> {
+        self.templates.as_word(name)
+    }
+
+    /// A Word template filled in for a report of an invented plan, so that what it asks for and no plan has is told.
+    ///
+    /// # Errors
+    /// [`Kind::NotThisKind`] when `bytes` are no Word file, [`Kind::BadTemplate`] with the paragraph for a mistake in a tag.
+    pub fn try_template(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        let sample = record::read(include_str!("../../rules/render/sample.yaml"))?;
+        let today = sample.document.issued.unwrap_or_default();
+        let options = Options { today, calendar: None, corrections: Corrections::default() };
+        reports::probe(&self.material(&sample, &options), &self.reports, bytes)
+    }
+
+    /// Those who write the report `wanted`, each one where a name stands for many: the ids of actors.
+    pub fn reporters<'a>(&self, report: &'a Report, wanted: &Wanted) -> Vec<&'a str> {
+        self.reports.reporters(report, wanted)
     }
 
     fn material<'a>(&'a self, report: &'a Report, options: &'a Options) -> Material<'a> {

@@ -2,20 +2,28 @@
 //! in a template told in one sentence with its place.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::paper;
 use crate::error::{Error, Kind, Result, Spot};
 use crate::rules::RuleBook;
 
 /// Where templates lie in the rule book.
-const FOLDER: &str = "render/templates/";
+pub(super) const FOLDER: &str = "render/templates/";
+/// The ending of papers that become Word, Markdown and a web page.
+const PAPER: &str = ".form";
+/// The ending of templates that people edit in Word.
+const WORD: &str = ".docx";
 
-/// All text templates, ours and the office's.
+/// All templates, ours and the office's.
 #[derive(Debug)]
 pub(super) struct Templates {
     formats: Vec<Format>,
+    papers: Vec<Source>,
+    words: Vec<WordTemplate>,
 }
 
 /// The templates of one format share one way of escaping.
@@ -23,8 +31,39 @@ pub(super) struct Templates {
 struct Format {
     suffix: &'static str,
     tera: Tera,
-    sources: Vec<(String, String)>,
+    sources: Vec<Source>,
 }
+
+/// What a person wrote: the name under which the engine knows it, the path in the rule book, and the text.
+#[derive(Clone, Debug)]
+struct Source {
+    name: String,
+    path: String,
+    text: String,
+    /// The office's.
+    own: bool,
+}
+
+/// A Word file with tags in it.
+#[derive(Debug)]
+pub(super) struct WordTemplate {
+    pub(super) name: String,
+    place: PathBuf,
+    own: bool,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl WordTemplate {
+    /// `error`, which names a part of the file, as one about the file.
+    pub(super) fn placed(&self, error: Error) -> Error {
+        let part = error.path().map(|p| p.display().to_string()).unwrap_or_default();
+        let detail = error.detail_text().map_or_else(|| part.clone(), |d| format!("{part}: {d}"));
+        error.at(&self.place).detail(detail)
+    }
+}
+
+/// How a paper becomes a template of some format.
+type Setting = fn(&str) -> Result<String, paper::Mistake>;
 
 impl Templates {
     /// Every template under `rules/render/templates/`, parsed.
@@ -32,9 +71,25 @@ impl Templates {
     /// # Errors
     /// [`Kind::BadTemplate`] with file, line and column for the first that is wrong.
     pub(super) fn new(rules: &RuleBook) -> Result<Self> {
-        let escapes: [(&str, tera::EscapeFn); 3] = [(".md", escape_markdown), (".txt", escape_text), (".xml", escape_word)];
-        let formats = escapes.map(|(suffix, escape)| Format::new(rules, suffix, escape));
-        Ok(Self { formats: formats.into_iter().collect::<Result<_>>()? })
+        let (mut papers, mut words) = (Vec::new(), Vec::new());
+        for path in rules.list(FOLDER) {
+            let name = path.trim_start_matches(FOLDER);
+            if let Some(name) = name.strip_suffix(PAPER) {
+                let text = rules.text(&path)?.replace("\r\n", "\n");
+                papers.push(Source { name: name.to_owned(), text, own: rules.is_own(&path), path });
+            } else if let Some(name) = name.strip_suffix(WORD) {
+                let (place, own) = (rules.place(&path), rules.is_own(&path));
+                words.push(WordTemplate { name: name.to_owned(), place, own, bytes: rules.bytes(&path)?.into_owned() });
+            }
+        }
+        let formats: [(&str, tera::EscapeFn, Option<Setting>); 4] = [
+            (".xml", escape_word, Some(|text| paper::word(text, paper::Tags::Plain))),
+            (".md", escape_markdown, Some(paper::markdown)),
+            (".html", escape_html, Some(paper::html)),
+            (".txt", escape_text, None),
+        ];
+        let formats = formats.map(|(suffix, escape, setting)| Format::new(rules, suffix, escape, setting, &papers));
+        Ok(Self { formats: formats.into_iter().collect::<Result<_>>()?, papers, words })
     }
 
     /// The template `name` (as in `checklist.md`) filled in with `data`.
@@ -42,25 +97,70 @@ impl Templates {
     /// # Errors
     /// [`Kind::BadTemplate`] with the place, as when it asks for something that `data` has not.
     pub(super) fn fill(&self, name: &str, data: &impl Serialize) -> Result<String> {
-        let format = self.formats.iter().find(|f| name.ends_with(f.suffix));
-        let format = format.ok_or_else(|| Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{name}")))?;
+        let known = |f: &&Format| name.ends_with(f.suffix) && f.sources.iter().any(|s| s.name == name);
+        let format = self.formats.iter().find(known);
+        let format = format.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, self.names())))?;
         let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
-        format.tera.render(name, &context).map(|text| tidy(&text)).map_err(|e| told(&e, &format.sources))
+        let filled = format.tera.render(name, &context).map_err(|e| told(&e, &format.sources))?;
+        // Of a paper, a line end is what the paper says it is.
+        let filled = if filled.contains(paper::BREAK) { filled.replace('\n', "").replace(paper::BREAK, "\n") } else { filled };
+        Ok(tidy(&filled))
+    }
+
+    /// The Word file of an office's that stands for the template `name`.
+    pub(super) fn word(&self, name: &str) -> Option<&WordTemplate> {
+        self.words.iter().find(|w| w.name == name)
+    }
+
+    /// The template `name` as a Word file with tags in it: the office's own, or the paper made one.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when there is no such template.
+    pub(super) fn as_word(&self, name: &str) -> Result<Vec<u8>> {
+        if let Some(word) = self.word(name) {
+            return Ok(word.bytes.clone());
+        }
+        let known = || self.papers.iter().map(|p| p.name.as_str());
+        let paper = self.papers.iter().find(|p| p.name == name);
+        let paper = paper.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, known())))?;
+        let body = paper::word(&paper.text, paper::Tags::Lifted).map_err(|(line, sentence)| placed(paper, line, 1, &sentence))?;
+        super::docx::pack(&body)
+    }
+
+    /// The names of all papers and Word files, sorted; whether each is a Word file, and whether it is the office's.
+    pub(super) fn all(&self) -> std::collections::BTreeMap<&str, (bool, bool)> {
+        let papers = self.papers.iter().map(|p| (p.name.as_str(), (false, p.own)));
+        papers.chain(self.words.iter().map(|w| (w.name.as_str(), (true, w.own)))).collect()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.formats.iter().flat_map(|f| f.sources.iter().map(|s| s.name.as_str()))
     }
 }
 
 impl Format {
-    fn new(rules: &RuleBook, suffix: &'static str, escape: tera::EscapeFn) -> Result<Self> {
+    fn new(rules: &RuleBook, suffix: &'static str, escape: tera::EscapeFn, setting: Option<Setting>, papers: &[Source]) -> Result<Self> {
         let mut tera = Tera::new();
         tera.autoescape_on([suffix]);
         tera.set_escape_fn(escape);
-        let mut sources = Vec::new();
+        let (mut sources, mut templates) = (Vec::new(), Vec::new());
         for path in rules.list(FOLDER).into_iter().filter(|p| p.ends_with(suffix)) {
             let text = rules.text(&path)?.replace("\r\n", "\n");
-            sources.push((path.trim_start_matches(FOLDER).to_owned(), text));
+            let name = path.trim_start_matches(FOLDER).to_owned();
+            templates.push((name.clone(), text.clone()));
+            let own = rules.is_own(&path);
+            sources.push(Source { name, path, text, own });
+        }
+        for source in papers {
+            let name = format!("{}{suffix}", source.name);
+            // A file of the format itself is the better one.
+            let Some(setting) = setting.filter(|_| sources.iter().all(|s| s.name != name)) else { continue };
+            let template = setting(&source.text).map_err(|(line, sentence)| placed(source, line, 1, &sentence))?;
+            templates.push((name.clone(), template));
+            sources.push(Source { name, ..source.clone() });
         }
         // All together, since one may include another.
-        tera.add_raw_templates(sources.iter().map(|(n, t)| (n.as_str(), t.as_str()))).map_err(|e| told(&e, &sources))?;
+        tera.add_raw_templates(templates.iter().map(|(n, t)| (n.as_str(), t.as_str()))).map_err(|e| told(&e, &sources))?;
         Ok(Self { suffix, tera, sources })
     }
 }
@@ -118,25 +218,28 @@ fn sentence_and_place(report: &str) -> (String, Option<(String, usize, usize)>) 
 }
 
 /// The engine's report as our error: the file, the line, one sentence.
-fn told(error: &tera::Error, sources: &[(String, String)]) -> Error {
-    let message = match error.kind() {
+fn told(error: &tera::Error, sources: &[Source]) -> Error {
+    let known = |name: &str| sources.iter().find(|s| s.name == name);
+    let (name, line, column, sentence) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
-            return placed(report.filename(), span.start_line, span.start_col + 1, report.message(), sources);
+            (report.filename().to_owned(), span.start_line, span.start_col + 1, report.message().to_owned())
         }
-        other => other.to_string(),
+        other => match sentence_and_place(&other.to_string()) {
+            (sentence, Some((file, line, column))) => (file, line, column, sentence),
+            (sentence, None) => return Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}")).detail(sentence),
+        },
     };
-    match sentence_and_place(&message) {
-        (sentence, Some((file, line, column))) => placed(&file, line, column, &sentence, sources),
-        (sentence, None) => Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}")).detail(sentence),
+    match known(&name) {
+        Some(source) => placed(source, line, if source.path.ends_with(PAPER) { 1 } else { column }, &sentence),
+        None => Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{name}")).detail(sentence),
     }
 }
 
-fn placed(file: &str, line: usize, column: usize, sentence: &str, sources: &[(String, String)]) -> Error {
-    let text = sources.iter().find(|(n, _)| n == file).map_or("", |(_, t)| t);
-    let spot = Spot { line: line.max(1), column, text: text.to_owned() };
+fn placed(source: &Source, line: usize, column: usize, sentence: &str) -> Error {
+    let spot = Spot { line: line.max(1), column, text: source.text.clone() };
     let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    Error::new(Kind::BadTemplate).at(format!("rules/{FOLDER}{file}")).on(spot).detail(sentence)
+    Error::new(Kind::BadTemplate).at(format!("rules/{}", source.path)).on(spot).detail(sentence)
 }
 
 /// True for letters that a reader can't see and that change how a line reads or where it ends.
@@ -169,6 +272,13 @@ fn escape_word(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(text.as_bytes())
 }
 
+/// Text within a web page; a line end becomes a break.
+fn escape_html(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let seen: String = input.chars().filter(|c| !is_unseen(*c)).collect();
+    let text = quick_xml::escape::escape(seen.as_str()).replace('\n', "<br>");
+    out.write_all(text.as_bytes())
+}
+
 fn escape_text(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(input.chars().filter(|c| !is_unseen(*c)).collect::<String>().as_bytes())
 }
@@ -179,7 +289,10 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let line = one_line(input);
     for (at, c) in line.char_indices() {
         let opens_a_block = matches!(c, '#' | '+' | '-' | '=') && at == 0
-            || matches!(c, '.' | ')') && line[..at].bytes().all(|b| b.is_ascii_digit()) && at > 0;
+            || matches!(c, '.' | ')')
+                && line[..at].bytes().all(|b| b.is_ascii_digit())
+                && at > 0
+                && line[at + 1..].chars().next().is_none_or(char::is_whitespace);
         match c {
             '&' => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),

@@ -79,6 +79,7 @@ pub(super) struct TaskView {
     pub(super) who: Vec<String>,
     pub(super) who_ids: Vec<String>,
     pub(super) with: Vec<String>,
+    pub(super) with_ids: Vec<String>,
     pub(super) to: Vec<String>,
     pub(super) via: Option<String>,
     pub(super) product: Option<String>,
@@ -236,6 +237,7 @@ impl Seen<'_> {
             who: self.names(&t.who),
             who_ids: t.who.clone(),
             with: self.names(&t.with),
+            with_ids: t.with.clone(),
             to: self.names(&t.to),
             via: t.via.clone(),
             product: t.product.clone(),
@@ -273,6 +275,21 @@ impl Seen<'_> {
 
     fn place(&self, at: &Citation) -> Place {
         Place { words: self.words.place(at), file: at.file.clone(), quote: at.quote.clone(), as_read: at.as_read.clone() }
+    }
+}
+
+impl Doer {
+    /// With the duties of `others` too: of those that it is one of.
+    pub(super) fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Self {
+        let mut whole = self.clone();
+        for other in others {
+            whole.tasks.extend(other.tasks.iter().cloned());
+            whole.supports.extend(other.supports.iter().cloned());
+            whole.quotas.extend(other.quotas.iter().cloned());
+        }
+        whole.tasks.sort_by_key(rank);
+        whole.supports.sort_by_key(rank);
+        whole
     }
 }
 

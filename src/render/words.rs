@@ -120,6 +120,11 @@ pub(super) fn day(date: Date) -> String {
     format!("{:02}/{}/{}", date.day(), month_number(date.month()), date.year())
 }
 
+/// `02`, `5`: the month as a document is dated.
+pub(super) fn month_of(date: Date) -> String {
+    month_number(date.month())
+}
+
 fn month_number(month: i8) -> String {
     if month <= 2 { format!("{month:02}") } else { month.to_string() }
 }

@@ -248,6 +248,8 @@ impl Builder<'_, '_> {
         let mut alone = vec![kept];
         alone.extend(self.readings(at, word, Search::Whole, 0));
         alone.extend(self.by_grammar(at, word));
+        let said = self.memory.into_iter().flat_map(|m| m.taught(word, self.weights));
+        alone.extend(said.map(|(id, text, cost)| Reading { words: [id, 0], text: Some(text.into_boxed_str()), cost, ruled: false }));
         self.split(at, word, &mut alone);
         edges.push(Edge { to: at + 1, raw: atom.raw.clone(), readings: alone });
         self.with_scrap(at, &mut edges);

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::Weights;
 use super::decode::Choice;
 use super::lattice::{Atom, Hold};
+use crate::lexicon::Learned;
 use crate::model::names::Names;
 use crate::model::ngram::{NAT, Ngrams, State, WordId};
 use crate::model::train::pairs::WordPairs;
-use crate::model::vocabulary::{FIRST, Vocabulary};
+use crate::model::vocabulary::{FIRST, UNKNOWN, Vocabulary};
 use crate::text::letters::is_syllable;
 
 /// The first reading of a document, counted.
@@ -22,6 +23,16 @@ pub(super) struct Memory {
     /// What was chosen for each atom.
     chosen: HashMap<usize, WordId>,
     tokens: u32,
+    /// What a person said that a string is.
+    taught: HashMap<Box<str>, Vec<Taught>>,
+}
+
+/// What a string is: the word, where the model knows it, as it is written, and how often a person said so.
+#[derive(Clone, Debug)]
+struct Taught {
+    word: WordId,
+    written: Box<str>,
+    times: u32,
 }
 
 /// One word after another.
@@ -83,6 +94,48 @@ impl Memory {
         }
     }
 
+    /// With what the office's accepted plans have taught.
+    pub(super) fn teach(&mut self, learned: &Learned, vocabulary: &Vocabulary<'_>) {
+        let id = |word: &str| Some(vocabulary.id(&word.to_lowercase())).filter(|id| *id >= FIRST);
+        for (word, times) in &learned.words {
+            if let Some(id) = id(word) {
+                *self.words.entry(id).or_default() += *times;
+            }
+        }
+        for name in &learned.names {
+            let ids: Vec<Option<WordId>> = name.split_whitespace().map(id).collect();
+            for pair in ids.windows(2) {
+                if let [Some(first), Some(second)] = *pair {
+                    self.pairs.entry((first, second)).or_default().home = true;
+                }
+            }
+        }
+        for (read, rights) in &learned.confusions {
+            for (right, times) in rights {
+                *self.mended.entry(key(read)).or_default() += *times;
+                if let Some(id) = id(right) {
+                    *self.strings.entry((key(read), id)).or_default() += *times;
+                }
+                let word = id(right).unwrap_or(UNKNOWN);
+                let taught = Taught { word, written: right.clone().into_boxed_str(), times: *times };
+                self.taught.entry(key(read)).or_default().push(taught);
+            }
+        }
+    }
+
+    /// What a person said that `read` is: words of the model, as they are written in place of `read`, and what each costs.
+    pub(super) fn taught(&self, read: &str, weights: &Weights) -> impl Iterator<Item = (WordId, String, i32)> {
+        let cost = |times: u32| -((1.0 + times as f32).ln() * weights.taught as f32) as i32;
+        let (first_is_capital, all_are) =
+            (read.starts_with(char::is_uppercase), read.chars().count() > 1 && !read.chars().any(char::is_lowercase));
+        let written = move |word: &str| match (all_are, first_is_capital) {
+            (true, _) => word.to_uppercase(),
+            (false, true) => word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect(),
+            (false, false) => word.to_owned(),
+        };
+        self.taught.get(&key(read)).into_iter().flatten().map(move |t| (t.word, written(&t.written), cost(t.times)))
+    }
+
     /// How much cheaper `word` becomes where `read` (of atom `at`) stands, by what the rest of the document says.
     pub(super) fn discount(&self, at: usize, read: &str, word: WordId, ngrams: &Ngrams<'_>, weights: &Weights) -> i32 {
         let here = u32::from(self.chosen.get(&at) == Some(&word));
@@ -103,8 +156,8 @@ impl Memory {
     /// name at home and `capital` says that it is written as one.
     pub(super) fn follow(&self, state: State, word: WordId, capital: impl FnOnce() -> bool, weights: &Weights) -> Option<i32> {
         let pair = *self.pairs.get(&(state.last(), word))?;
-        let all = self.words.get(&state.last()).copied().unwrap_or(0);
-        let again = (pair.met > 1).then(|| weights.memory_pair + ((all as f32 / (pair.met - 1) as f32).ln() * NAT as f32) as i32);
+        let all = self.words.get(&state.last()).filter(|_| pair.met > 1);
+        let again = all.map(|&all| weights.memory_pair + ((all as f32 / (pair.met - 1) as f32).ln() * NAT as f32) as i32);
         let name = (pair.home && capital()).then_some(weights.home_name);
         again.into_iter().chain(name).min()
     }

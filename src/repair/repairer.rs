@@ -10,6 +10,7 @@ use super::lattice::{Atom, Builder, Locks, Reading, atoms};
 use super::memory::{Memory, lessons};
 use super::propose::{Proposer, Width};
 use crate::error::Result;
+use crate::lexicon::Learned;
 use crate::model::Model;
 use crate::model::adapt::adapt;
 use crate::model::channel::Channel;
@@ -56,6 +57,7 @@ pub(super) struct Weights {
     pub memory_string: i32,
     pub memory_pair: i32,
     pub memory_kept: i32,
+    pub taught: i32,
     pub home_name: i32,
     pub certain: i32,
     pub likely: i32,
@@ -100,6 +102,8 @@ pub struct Repairer {
     weights: Weights,
     /// The weights where the text is right but for slips.
     light: Weights,
+    /// What the office's accepted plans have taught.
+    learned: Learned,
 }
 
 /// One choice of the search, for people who ask why.
@@ -133,7 +137,7 @@ impl Repairer {
     pub fn with_model(rules: &RuleBook, model: Model<'static>) -> Result<Self> {
         let weights: Weights = rules.load("repair/weights.yaml")?;
         let light = weights.lightened();
-        Ok(Self { model, weights, light })
+        Ok(Self { model, weights, light, learned: Learned::load(rules)? })
     }
 
     /// Repairs every page that needs it.
@@ -212,7 +216,8 @@ impl Repairer {
             return choices;
         }
         for _ in 1..weights.readings {
-            let memory = Memory::of(text, &choices, weights.memory_margin, self.model.names);
+            let mut memory = Memory::of(text, &choices, weights.memory_margin, self.model.names);
+            memory.teach(&self.learned, &self.model.vocabulary);
             let own = if damage == Condition::ForeignOcr {
                 let lessons = lessons(text, &atoms, &choices, weights.lesson_margin, &self.model.vocabulary);
                 adapt(channel, &lessons, f64::from(weights.trust)).ok()

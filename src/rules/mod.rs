@@ -54,16 +54,27 @@ impl RuleBook {
     /// # Errors
     /// When the office's file can't be read as UTF-8, or no such file exists.
     pub fn text(&self, path: &str) -> Result<Cow<'static, str>> {
+        let not_text = |cause: std::str::Utf8Error| {
+            let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, cause);
+            Error::io(self.place(path), Kind::Unreadable, cause)
+        };
+        match self.bytes(path)? {
+            Cow::Borrowed(b) => std::str::from_utf8(b).map(Cow::Borrowed).map_err(not_text),
+            Cow::Owned(b) => String::from_utf8(b).map(Cow::Owned).map_err(|e| not_text(e.utf8_error())),
+        }
+    }
+
+    /// The bytes of the file at `path`: a template in a format of its own, or any rule file.
+    ///
+    /// # Errors
+    /// When the office's file can't be read, or no such file exists: the nearest known path is named.
+    pub fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>> {
         if let Some(file) = self.overlaid(path) {
-            return std::fs::read_to_string(&file).map(Cow::Owned).map_err(|e| Error::io(file, Kind::Unreadable, e));
+            return std::fs::read(&file).map(Cow::Owned).map_err(|e| Error::io(file, Kind::Unreadable, e));
         }
-        let bytes = Embedded::get(path)
-            .ok_or_else(|| Error::new(Kind::BadRule).at(path).detail(unknown("file", path, self.list("").iter().map(String::as_str))))?
-            .data;
-        match bytes {
-            Cow::Borrowed(b) => std::str::from_utf8(b).map(Cow::Borrowed).map_err(|e| Error::new(Kind::BadRule).at(path).because(e)),
-            Cow::Owned(b) => String::from_utf8(b).map(Cow::Owned).map_err(|e| Error::new(Kind::BadRule).at(path).because(e)),
-        }
+        let known = Embedded::get(path);
+        let missing = || Error::new(Kind::BadRule).at(path).detail(unknown("file", path, self.list("").iter().map(String::as_str)));
+        known.map(|file| file.data).ok_or_else(missing)
     }
 
     /// The rule file at `path` read into `T`, which should deny unknown fields.
@@ -98,6 +109,11 @@ impl RuleBook {
     /// The file that stands behind `path`, for messages: the office's where there is one.
     pub fn place(&self, path: &str) -> PathBuf {
         self.overlaid(path).unwrap_or_else(|| Path::new("rules").join(path))
+    }
+
+    /// True where the office has a file of its own at `path`.
+    pub fn is_own(&self, path: &str) -> bool {
+        self.overlaid(path).is_some()
     }
 
     fn overlaid(&self, path: &str) -> Option<PathBuf> {

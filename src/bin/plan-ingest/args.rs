@@ -11,6 +11,7 @@ use plan_ingest::read::Ocr;
 use plan_ingest::store::{Month, Shard};
 use plan_ingest::text::Condition;
 
+use crate::report::ReportOf;
 use crate::words::{ArgumentWords, Lang, Words, fill};
 
 #[derive(Debug, Parser)]
@@ -61,6 +62,8 @@ pub struct Run {
     pub bundle: Bundle,
     #[arg(long, short)]
     pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub redact: bool,
 }
 
 /// An archive, and the store that takes what it comes to.
@@ -143,6 +146,14 @@ pub enum Job {
     },
     Render {
         dir: PathBuf,
+        #[arg(long)]
+        redact: bool,
+    },
+    Report(ReportOf),
+    #[command(subcommand, disable_help_subcommand = true)]
+    Template(TemplateJob),
+    CheckForm {
+        word_file: PathBuf,
     },
     Calendar {
         #[arg(required = true)]
@@ -154,6 +165,17 @@ pub enum Job {
     Rules(RulesJob),
     Schema,
     Doctor,
+    Learn {
+        #[arg(required = true)]
+        learn_dirs: Vec<PathBuf>,
+    },
+    Completions {
+        #[arg(hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    Man {
+        page: Option<String>,
+    },
     #[command(subcommand, disable_help_subcommand = true)]
     Model(ModelJob),
     #[command(hide = true, name = plan_ingest::read::worker::COMMAND)]
@@ -163,6 +185,21 @@ pub enum Job {
 #[derive(Debug, Subcommand)]
 pub enum RulesJob {
     Check { book: Option<PathBuf> },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateJob {
+    New {
+        template_name: String,
+        #[arg(long)]
+        from: Option<String>,
+        #[arg(long = "out")]
+        template_out: Option<PathBuf>,
+    },
+    Check {
+        templates: Vec<PathBuf>,
+    },
+    List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -273,6 +310,14 @@ pub enum Format {
     Yaml,
 }
 
+/// What kind of file a report becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportAs {
+    Docx,
+    Md,
+    Html,
+}
+
 /// The level of finding from which on `check` fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -292,7 +337,7 @@ impl From<FailOn> for Level {
 }
 
 /// `2025-09-15`, or as offices write it, `15/9/2025`.
-fn date(text: &str) -> Result<Date, String> {
+pub fn date(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let read = match parts.as_slice() {
         [day, month, year] => {

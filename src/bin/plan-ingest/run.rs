@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
+use plan_ingest::lexicon::Learned;
 use plan_ingest::read::{Input, Ocr, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
 use plan_ingest::repair::Repaired;
@@ -16,7 +17,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{batch, calendar, explain, machine, model, repair, review, summary};
+use crate::{batch, calendar, explain, machine, manual, model, repair, report, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -52,7 +53,13 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(words.review["closed"].clone() + "\n");
             Ok(0)
         }
-        Job::Render { dir } => render_again(&dir, &common, words),
+        Job::Render { dir, redact } => render_again(&dir, redact, &common, words),
+        Job::Report(asked) => report::report(&asked, &common, words),
+        Job::Template(job) => report::template(job, &common, words),
+        Job::CheckForm { word_file } => report::check_form(&word_file, &common, words),
+        Job::Learn { learn_dirs } => learn(&learn_dirs, &common, words),
+        Job::Completions { shell } => Ok(manual::completions(shell, words)),
+        Job::Man { page } => manual::page(page.as_deref(), words),
         Job::Calendar { dirs, calendar_out } => {
             let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
             if !common.quiet {
@@ -108,7 +115,7 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     let book = book(common)?;
-    let renderer = Renderer::new(&book)?;
+    let renderer = Renderer::new(&book)?.redacting(run.redact);
     let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
     corridor.reader = corridor.reader.with_pictures(&book)?;
     let progress = Progress::new(Stage::ALL.len() as u64 + 1, common.quiet);
@@ -200,14 +207,28 @@ fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Resu
     Ok(if report.findings.iter().any(|f| f.level >= fail_on) { FOUND } else { 0 })
 }
 
-fn render_again(dir: &Path, common: &Common, words: &Words) -> Result<u8> {
-    let renderer = Renderer::new(&book(common)?)?;
+fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Result<u8> {
+    let renderer = Renderer::new(&book(common)?)?.redacting(redact);
     let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
     renderer.correct(&mut report, &corrections, &[]);
     let written = write(&renderer, &report, &reading, dir, common)?;
     if !common.quiet {
         say(summary::told(&report, &reading, &written, dir, words));
     }
+    Ok(0)
+}
+
+/// Adds what people accepted and set right in `dirs` to the office's own folder of rules.
+fn learn(dirs: &[PathBuf], common: &Common, words: &Words) -> Result<u8> {
+    let Some(rules) = &common.rules else { return Err(Error::new(Kind::Usage).detail("missing field `--rules`")) };
+    let mut learned = Learned::load(&book(common)?)?;
+    for dir in dirs {
+        plan_ingest::render::learn(&Folder::open(dir)?, &mut learned);
+    }
+    let path = folder::save_learned(rules, &learned)?;
+    let [names, met, confusions] = learned.sizes().map(|n| n.to_string());
+    let parts = [("names", names.as_str()), ("words", &met), ("confusions", &confusions), ("path", &path.display().to_string())];
+    say(fill(&words.reports["learned"], &parts) + "\n");
     Ok(0)
 }
 

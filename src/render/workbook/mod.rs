@@ -48,12 +48,10 @@ impl Settings {
         rules.load("render/workbook.yaml")
     }
 
-    pub(super) fn progress_sheet(&self) -> &str {
-        self.progress.sheet()
-    }
-
-    pub(super) fn id_column(&self) -> &str {
-        self.progress.id_column()
+    /// Where in the workbook people enter results and states.
+    pub(super) fn places(&self) -> super::reports::Places<'_> {
+        let ((tasks, task_id, state, states), (progress, id)) = (self.tasks.places(), self.progress.places());
+        super::reports::Places { progress, id, tasks, task_id, state, states }
     }
 }
 

@@ -31,13 +31,9 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) fn sheet(&self) -> &str {
-        &self.sheet
-    }
-
-    /// The column of the ids by which results are read back.
-    pub(super) fn id_column(&self) -> &str {
-        self.columns.first().map_or("", |c| &c.name)
+    /// The name of the sheet, and of the column of ids by which results are read back.
+    pub(super) fn places(&self) -> (&str, &str) {
+        (&self.sheet, self.columns.first().map_or("", |c| &c.name))
     }
 }
 
@@ -87,6 +83,8 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
             largest = Some((size, first, group.what.to_owned()));
         }
     }
+    let last_column = u16::try_from(columns.len()).unwrap_or(1).saturating_sub(1);
+    sheet.sheet.autofilter(0, 0, row.saturating_sub(1).max(1), last_column)?;
     if let Some((size, first, what)) = largest {
         table.chart(&mut sheet, first, first + u32::try_from(size).unwrap_or(1) - 1, row + 1, &what)?;
     }

@@ -17,7 +17,16 @@ pub(super) struct Settings {
     look_again: String,
 }
 
-/// The day of the due and the state stand in these columns.
+impl Settings {
+    /// The names of the sheet, of the columns of ids and states, and the states.
+    pub(super) fn places(&self) -> (&str, &str, &str, &[String]) {
+        let column = |nth: u16| self.columns.get(usize::from(nth)).map_or("", |c| c.name.as_str());
+        (&self.sheet, column(ID), column(STATE), &self.states)
+    }
+}
+
+/// The id, the day of the due and the state stand in these columns.
+const ID: u16 = 8;
 const DAY: u16 = 9;
 const STATE: u16 = 10;
 
@@ -34,11 +43,12 @@ pub(super) fn sheet(material: &Material<'_>, s: &Settings, look: &Look, title: &
         sheet.words(row, 5, task.product.as_deref().unwrap_or_default())?;
         sheet.list(row, 6, &task.to)?;
         sheet.words(row, 7, &task.at.words)?;
-        sheet.text(row, 8, &task.id, &look.centre)?;
+        sheet.text(row, ID, &task.id, &look.centre)?;
         // A series has no one day: its days are on the next sheet.
         let once = slot.as_ref().filter(|s| s.days.len() == 1).map(|s| s.days[0].1);
         sheet.date(row, DAY, once)?;
-        sheet.text(row, STATE, s.states.first().map_or("", String::as_str), &look.centre)?;
+        let state = if task.ticked { s.states.last() } else { s.states.first() };
+        sheet.text(row, STATE, state.map_or("", String::as_str), &look.centre)?;
         sheet.words(row, 11, if task.doubtful { &s.look_again } else { "" })?;
     }
     let last_column = u16::try_from(s.columns.len()).unwrap_or(1).saturating_sub(1);
