@@ -10,9 +10,12 @@
 //! | [`correct`] | Plan + `corrections.yaml` → Plan | no |
 //! | [`check`] | Document + Plan → findings | no |
 //! | [`render`] | [`render::Report`] (facts and findings, each with its citation) → files | yes |
+//! | [`store`] | the reports of an archive → journal, Parquet, JSON Lines, SQLite | yes |
+//! | [`batch`] | folders of an archive → the corridor, many times, side by side | yes |
 //!
 //! Data goes one way. A stage is a struct built from the [`rules::RuleBook`]: building may fail, running the middle stages may not.
 
+pub mod batch;
 pub mod calendar;
 pub mod check;
 pub mod correct;
@@ -25,6 +28,7 @@ pub mod read;
 pub mod render;
 pub mod repair;
 pub mod rules;
+pub mod store;
 pub mod text;
 
 pub use error::{Error, Result};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// Crates that are a language of their own and may be spoken in any room.
-const SPOKEN: [&str; 10] =
-    ["serde", "serde_json", "serde_yaml", "schemars", "tracing", "regex", "unicode_normalization", "jiff", "sha2", "tempfile"];
+const SPOKEN: [&str; 11] =
+    ["serde", "serde_json", "serde_yaml", "schemars", "tracing", "regex", "unicode_normalization", "jiff", "sha2", "base64", "tempfile"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

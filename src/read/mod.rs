@@ -71,6 +71,17 @@ pub struct Input {
     pub role: Option<Role>,
 }
 
+/// One file whose bytes are at hand, wherever they come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// The name it has in all that is written.
+    pub name: String,
+    /// What it is in the bundle; `None` lets its words decide.
+    pub role: Option<Role>,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
 /// Reads bundles.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -184,6 +195,26 @@ impl Reader {
         Ok(self.bind(vec![self.piece(Path::new(name), Some(Role::Plan), bytes)?]))
     }
 
+    /// Reads the files of one bundle, taken one after the other from `blobs`.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and the first error of `blobs`.
+    pub fn read_blobs(&self, blobs: impl Iterator<Item = Result<Blob>>) -> Result<Source> {
+        let piece = |blob: Blob| {
+            self.fits(Path::new(&blob.name), blob.bytes.len() as u64)?;
+            self.piece(Path::new(&blob.name), blob.role, &blob.bytes)
+        };
+        Ok(self.bind(blobs.map(|blob| blob.and_then(piece)).collect::<Result<_>>()?))
+    }
+
+    /// Whether a file of `length` bytes may be read at all.
+    ///
+    /// # Errors
+    /// [`Kind::TooBig`] when it may not.
+    pub fn fits(&self, path: &Path, length: u64) -> Result<()> {
+        if length > self.limits.file { Err(Failure::limit(Limit::File, self.limits.file).at(path)) } else { Ok(()) }
+    }
+
     /// Everything in a folder that we can read; other kinds of file may lie there too.
     fn folder(&self, dir: &Path) -> Result<Vec<Piece>> {
         let files = bundle::files(dir).map_err(|e| Error::io(dir, Kind::Unreadable, e))?;
@@ -209,9 +240,7 @@ impl Reader {
     fn file(&self, path: &Path, role: Option<Role>) -> Result<Piece> {
         let unreadable = |e| Error::io(path, Kind::Unreadable, e);
         let length = std::fs::metadata(path).map_err(unreadable)?.len();
-        if length > self.limits.file {
-            return Err(Failure::limit(Limit::File, self.limits.file).at(path));
-        }
+        self.fits(path, length)?;
         self.piece(path, role, &std::fs::read(path).map_err(unreadable)?)
     }
 

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser
 use jiff::civil::Date;
 use plan_ingest::check::Level;
 use plan_ingest::read::Ocr;
+use plan_ingest::store::{Month, Shard};
 use plan_ingest::text::Condition;
 
 use crate::report::ReportOf;
@@ -65,9 +66,59 @@ pub struct Run {
     pub redact: bool,
 }
 
+/// An archive, and the store that takes what it comes to.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    #[arg(required = true)]
+    pub roots: Vec<PathBuf>,
+    #[arg(long = "out", short)]
+    pub store: Option<PathBuf>,
+    #[arg(long)]
+    pub jobs: Option<usize>,
+    #[arg(long, value_parser = shard)]
+    pub shard: Option<Shard>,
+    #[arg(long)]
+    pub facts_only: bool,
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    pub pictures: Pictures,
+}
+
+/// What is looked for in a store.
+#[derive(Debug, Args)]
+pub struct FindArgs {
+    pub store_dir: PathBuf,
+    pub words: Option<String>,
+    #[arg(long)]
+    pub who: Option<String>,
+    #[arg(long)]
+    pub due: Option<Month>,
+    #[arg(long, default_value_t = 20, hide_default_value = true)]
+    pub most: usize,
+}
+
+/// How a worker reads and writes.
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[arg(long)]
+    pub facts_only: bool,
+    #[arg(long)]
+    pub schema: bool,
+    #[arg(long, hide = true)]
+    pub hold: Option<PathBuf>,
+    #[command(flatten)]
+    pub pictures: Pictures,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Job {
     Run(Run),
+    Batch(BatchArgs),
+    Find(FindArgs),
+    Worker(WorkerArgs),
+    #[command(hide = true, name = plan_ingest::batch::COMMAND)]
+    BatchWorker(WorkerArgs),
     Repair {
         file: Option<PathBuf>,
         #[command(flatten)]
@@ -230,6 +281,17 @@ pub enum OcrWhen {
     Never,
 }
 
+impl OcrWhen {
+    /// Its name on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
 impl From<OcrWhen> for Ocr {
     fn from(when: OcrWhen) -> Self {
         match when {
@@ -284,6 +346,12 @@ pub fn date(text: &str) -> Result<Date, String> {
         _ => text.parse().ok(),
     };
     read.ok_or_else(|| "not-a-date".to_owned())
+}
+
+/// `2/8`: the second of eight.
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(nth, of)| nth.parse().ok().zip(of.parse().ok()));
+    numbers.filter(|(nth, of)| (1..=*of).contains(nth)).map(|(nth, of)| Shard { nth, of }).ok_or_else(|| "not-a-shard".to_owned())
 }
 
 /// What comes of looking at a command line.
@@ -374,7 +442,11 @@ fn mistake(error: &clap::Error, words: &Words) -> String {
         sentences.push(fill(&words.usage_errors["did-you-mean"], &[("known", known)]));
     }
     match error.kind() {
-        ErrorKind::ValueValidation => sentences.push(words.usage_errors["not-a-date"].clone()),
+        // The reader of a value names the sentence that says how it is written.
+        ErrorKind::ValueValidation => {
+            let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            sentences.extend(words.usage_errors.get(&reason).cloned());
+        }
         _ => match context(ContextKind::ValidValue) {
             known if known.is_empty() => {}
             known => sentences.push(fill(&words.usage_errors["one-of"], &[("known", &known)])),

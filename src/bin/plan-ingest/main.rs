@@ -1,6 +1,7 @@
 //! The command line of plan-ingest: the only part that knows the terminal, the environment and the clock.
 
 mod args;
+mod batch;
 mod calendar;
 mod explain;
 mod machine;

@@ -17,7 +17,7 @@ use plan_ingest::{Corridor, Result, Stage};
 use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
 use crate::terminal::{self, Progress, say};
 use crate::words::{Words, fill};
-use crate::{calendar, explain, machine, manual, model, repair, report, review, summary};
+use crate::{batch, calendar, explain, machine, manual, model, repair, report, review, summary};
 
 /// There are findings at or above the level asked for.
 pub const FOUND: u8 = 1;
@@ -75,6 +75,10 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             say(record::schema()? + "\n");
             Ok(0)
         }
+        Job::Batch(args) => batch::run(&args, &common, words),
+        Job::Find(args) => batch::find(&args, words),
+        Job::Worker(args) => batch::worker(&args, &common),
+        Job::BatchWorker(args) => batch::workshop(&args, &common),
         Job::Doctor => machine::examine(&book(&common)?, words),
         Job::Model(job) => model::run(job, &book(&common)?, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin(), std::io::stdout().lock())

@@ -58,6 +58,8 @@ pub struct Words {
     pub explain: ExplainWords,
     pub rules: BTreeMap<String, String>,
     pub review: BTreeMap<String, String>,
+    pub batch: BTreeMap<String, String>,
+    pub find: BTreeMap<String, String>,
     pub calendar: BTreeMap<String, String>,
     pub doctor: BTreeMap<String, String>,
     pub reports: BTreeMap<String, String>,
