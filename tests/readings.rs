@@ -37,7 +37,7 @@ fn four_readings_give_the_same_tasks_dues_and_quotas() {
     let corridor = Corridor::new(&RuleBook::embedded(), settings).expect("our own rules are right");
     let of = |name: &str| facts(&corridor, &seed.join(name), &seed.join("phu-luc-01.xlsx"));
     let printed = of("plan-77-born-digital.pdf");
-    assert_eq!(printed.len(), 44 + 54);
+    assert_eq!(printed.len(), 36 + 54);
     for name in ["plan-77.txt", "plan-77-scan-bad-layer.pdf", "plan-77-scan-no-text.pdf"] {
         assert_eq!(of(name), printed, "{name}");
     }

@@ -47,8 +47,8 @@ pub(super) fn write(dir: &Path, book: &RuleBook) -> Result<()> {
     let (mut kinds, mut shown) = (BTreeMap::<String, u64>::new(), String::new());
     let mut listed = 0;
     put(dir, "failures.tsv", |tsv| {
-        writeln!(tsv, "{}\t{}\t{}\t{}", words.bundle, words.file, "kind", words.why)?;
-        while let Some(record) = journals.next().map_err(std::io::Error::other)? {
+        writeln!(tsv, "{}\t{}\tkind\t{}", words.bundle, words.file, words.why)?;
+        while let Some(record) = journals.next_record().map_err(std::io::Error::other)? {
             let Some(failure) = record.failure() else { continue };
             let why = words.why(&failure);
             let file = failure.file.as_deref().unwrap_or_default();

@@ -131,7 +131,7 @@ impl Actors {
             list.names.len() == 1 && !rest.is_empty() && text.split_whitespace().count() <= LONG_NAME && !self.bodies.any_verb(rest);
         if whole && text.starts_with(char::is_uppercase) && !rest.starts_with(['(', '-', '–', ':']) {
             let all = text.trim_end_matches([' ', ':', '.', ';']).len();
-            return Some(Subject { names: vec![0..all], end: text.len(), lead: 0..0, asked: false });
+            return Some(Subject { names: std::iter::once(0..all).collect(), end: text.len(), lead: 0..0, asked: false });
         }
         let good = list.acts || rest.is_empty() || rest.starts_with(['(', '-', '–', ':']);
         good.then(|| self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, 0..0))

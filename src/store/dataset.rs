@@ -93,7 +93,7 @@ fn stand(journals: &mut Journals, stage: &Path) -> Result<()> {
     let mut parquet = Parquet::new(stage.join("dataset"))?;
     let mut lines = TABLES.iter().map(|t| Lines::create(stage, t)).collect::<Result<Vec<_>>>()?;
     let mut index = Index::create(&stage.join("plans.sqlite"))?;
-    while let Some(record) = journals.next()? {
+    while let Some(record) = journals.next_record()? {
         for (nth, table) in TABLES.iter().enumerate() {
             for row in record.rows(table.name) {
                 let row = named(row, &record);

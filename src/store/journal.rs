@@ -298,7 +298,7 @@ impl Journals {
     ///
     /// # Errors
     /// When a journal can't be read, or holds what is no record.
-    pub fn next(&mut self) -> Result<Option<Record>> {
+    pub fn next_record(&mut self) -> Result<Option<Record>> {
         for cursor in &mut self.cursors {
             cursor.fill()?;
         }

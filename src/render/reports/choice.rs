@@ -179,19 +179,24 @@ impl Choice {
 
     /// The ids of those that `id` stands for: itself, and the one for many that it is one of.
     pub(super) fn also<'a>(&self, id: &'a str, report: &'a Report) -> Vec<&'a str> {
-        let of_many = report.actors.iter().filter(|a| self.stands_for(&a.id, &a.name, id));
+        let of_many = report.actors.iter().filter(|a| self.stands_for(&a.id, &a.name, id, report.name_of(id)));
         std::iter::once(id).chain(of_many.map(|a| a.id.as_str())).collect()
     }
 
     /// Those that `id` stands for, where it stands for many: the actors of the plan that are one of them.
     pub(super) fn members<'a>(&self, id: &'a str, report: &'a Report) -> Vec<&'a str> {
         let name = report.name_of(id);
-        let found: Vec<&str> = report.actors.iter().map(|a| a.id.as_str()).filter(|a| self.stands_for(id, name, a)).collect();
+        let found: Vec<&str> = report.actors.iter().filter(|a| self.stands_for(id, name, &a.id, &a.name)).map(|a| a.id.as_str()).collect();
         if found.is_empty() { vec![id] } else { found }
     }
 
-    fn stands_for(&self, many: &str, name: &str, one: &str) -> bool {
-        self.many.is_match(name) && one.strip_prefix(many).is_some_and(|rest| rest.starts_with('-'))
+    /// True when `one` is of a kind that the name of `many` holds: "Tổ dân phố Số 1" of "Các tổ dân phố, trường học". A kind of a single
+    /// word ("các sở, ban") is too little to know its members by.
+    fn stands_for(&self, many: &str, name: &str, one: &str, one_name: &str) -> bool {
+        let Some(mark) = self.many.find(name) else { return false };
+        let one_name = one_name.to_lowercase();
+        let of_kind = |kind: &str| kind.contains(' ') && one_name.strip_prefix(kind).is_some_and(|rest| rest.starts_with(' '));
+        one.strip_prefix(many).is_some_and(|rest| rest.starts_with('-')) || name[mark.end()..].to_lowercase().split(", ").any(of_kind)
     }
 
     /// The name without what makes it one for many, in capitals at its beginning.
