@@ -266,7 +266,7 @@ impl Bodies {
 
     /// True when a name goes on behind the colon at byte `colon` of `text`, and the sentence behind the name: "các Sở: Nội vụ, Tài chính".
     pub fn goes_on(&self, text: &str, colon: usize) -> bool {
-        let Some(start) = (0..colon).rev().take(60).filter(|i| text.is_char_boundary(*i)).next_back() else { return false };
+        let Some(start) = (0..colon).rev().take(60).rfind(|i| text.is_char_boundary(*i)) else { return false };
         let words = words(&text[start..floor(text, colon + NEAR)]);
         let Some(last) = words.iter().position(|w| start + w.at.end == colon) else { return false };
         self.several_of(&words, 0, last) && self.last_of_several(&words, last + 1) + 1 < words.len()
