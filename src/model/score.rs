@@ -1,5 +1,7 @@
 //! How far a text is from its truth, in syllables: the measure of `docs/accuracy.md`.
 
+use std::ops::Range;
+
 use crate::text::letters::old_tone_placement;
 
 /// Syllables of the truth, and the least number of syllables to change, add or leave out to reach it.
@@ -30,39 +32,57 @@ pub fn score(truth: &str, text: &str) -> Score {
 
 /// Which syllables of `truth` stand in `text`, line by line (both must have as many lines).
 pub fn right(truth: &str, text: &str) -> Vec<bool> {
-    truth.split('\n').zip(text.split('\n')).flat_map(|(truth, text)| met(&syllables(truth), &syllables(text))).collect()
+    let lines = truth.split('\n').zip(text.split('\n'));
+    lines.flat_map(|(truth, text)| align(truth, text).into_iter().filter(|p| p.truth.is_some()).map(|p| p.right)).collect()
 }
 
-/// The syllables of `a` that a cheapest alignment finds in `b`.
-fn met(a: &[String], b: &[String]) -> Vec<bool> {
+/// A syllable of the truth beside one of a text: where each stands, in bytes of its line. One that is missing or added stands alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Of the truth.
+    pub truth: Option<Range<usize>>,
+    /// Of the text.
+    pub text: Option<Range<usize>>,
+    /// Both are there and are one.
+    pub right: bool,
+}
+
+/// A cheapest alignment of two lines, in their order.
+pub fn align(truth: &str, text: &str) -> Vec<Pair> {
+    let (a, b): (Vec<_>, Vec<_>) = (placed(truth).collect(), placed(text).collect());
     let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
             table[i][j] = match (i, j) {
                 (0, n) | (n, 0) => n,
-                _ => (table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1])).min(table[i - 1][j] + 1).min(table[i][j - 1] + 1),
+                _ => (table[i - 1][j - 1] + usize::from(a[i - 1].1 != b[j - 1].1)).min(table[i - 1][j] + 1).min(table[i][j - 1] + 1),
             };
         }
     }
-    let (mut i, mut j, mut met) = (a.len(), b.len(), vec![false; a.len()]);
-    while i > 0 && j > 0 {
-        if a[i - 1] == b[j - 1] && table[i][j] == table[i - 1][j - 1] {
-            met[i - 1] = true;
-            (i, j) = (i - 1, j - 1);
-        } else if table[i][j] == table[i - 1][j - 1] + 1 {
-            (i, j) = (i - 1, j - 1);
-        } else if table[i][j] == table[i - 1][j] + 1 {
-            i -= 1;
-        } else {
-            j -= 1;
-        }
+    let (mut i, mut j, mut pairs) = (a.len(), b.len(), Vec::new());
+    while i > 0 || j > 0 {
+        let same = i > 0 && j > 0 && a[i - 1].1 == b[j - 1].1;
+        let both = i > 0 && j > 0 && table[i][j] == table[i - 1][j - 1] + usize::from(!same);
+        let (left, down) = (both || (i > 0 && table[i][j] == table[i - 1][j] + 1), both);
+        let (truth, text) = (left.then(|| a[i - 1].0.clone()), (down || !left).then(|| b[j - 1].0.clone()));
+        (i, j) = (i - usize::from(truth.is_some()), j - usize::from(text.is_some()));
+        pairs.push(Pair { right: both && same, truth, text });
     }
-    met
+    pairs.reverse();
+    pairs
 }
 
 fn syllables(line: &str) -> Vec<String> {
+    placed(line).map(|(_, syllable)| syllable).collect()
+}
+
+/// The syllables of a line with where they stand, in one spelling.
+fn placed(line: &str) -> impl Iterator<Item = (Range<usize>, String)> + '_ {
     let runs = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| w.chars().any(char::is_alphanumeric));
-    runs.map(one_spelling).collect()
+    runs.map(move |run| {
+        let start = run.as_ptr() as usize - line.as_ptr() as usize;
+        (start..start + run.len(), one_spelling(run))
+    })
 }
 
 /// `HOÀ` and `HÒA` are one, `Hòa` is another.
@@ -103,5 +123,10 @@ mod tests {
         assert_eq!(score("a, b", "a b").errors, 0);
         assert_eq!(right("một hai ba\nbốn", "một hải ba\nba bốn"), [true, false, true, true]);
         assert_eq!(right("một hai", "hai"), [false, true]);
+        let pair = |truth, text, right| Pair { truth, text, right };
+        assert_eq!(
+            align("a, bc", "x bc d"),
+            [pair(Some(0..1), Some(0..1), false), pair(Some(3..5), Some(2..4), true), pair(None, Some(5..6), false)]
+        );
     }
 }

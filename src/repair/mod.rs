@@ -14,7 +14,7 @@ mod witness;
 pub use cite::Citation;
 use repairer::Weights;
 pub use repairer::{Explained, Repairer};
-pub use score::{Score, score};
+pub use score::{Graded, Measure, Score, measure};
 
 use crate::text::{Edit, EditLog, RawSpan, Source, Span, Sure};
 

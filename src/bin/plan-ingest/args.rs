@@ -212,6 +212,8 @@ pub enum ModelJob {
         told: Told,
         #[arg(long = "model")]
         score_model: Option<PathBuf>,
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        wrong: usize,
     },
     Sample(Sample),
     Info,

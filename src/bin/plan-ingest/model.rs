@@ -7,19 +7,19 @@ use plan_ingest::model::train::overlap::overlap;
 use plan_ingest::model::train::sample::{SampleOptions, sample};
 use plan_ingest::model::train::{TrainOptions, pairs, retrain_channels, train};
 use plan_ingest::model::{self, Model};
-use plan_ingest::repair::{Repairer, score};
+use plan_ingest::repair::{self, Graded, Repairer};
 use plan_ingest::rules::RuleBook;
 use plan_ingest::text::Condition;
 
 use crate::args::{ModelJob, Sample, Train};
-use crate::terminal::say;
+use crate::terminal::{say, sure_id};
 use crate::words::{Words, fill};
 
 /// Does what `job` asks for.
 pub fn run(job: ModelJob, book: &RuleBook, words: &Words) -> Result<u8> {
     match job {
         ModelJob::Train(options) => learn(options),
-        ModelJob::Score { score_pairs, told, score_model } => measure(&score_pairs, told.into(), score_model, book, words),
+        ModelJob::Score { score_pairs, told, score_model, wrong } => measure(&score_pairs, told.into(), score_model, wrong, book, words),
         ModelJob::Sample(options) => draw(options),
         ModelJob::Info => look(),
     }
@@ -55,8 +55,9 @@ fn draw(options: Sample) -> Result<u8> {
     Ok(0)
 }
 
-/// One line a file: syllables, error rates before and after, what repair does to the truth itself, to right words and to numbers.
-fn measure(files: &[PathBuf], told: Condition, model: Option<PathBuf>, book: &RuleBook, words: &Words) -> Result<u8> {
+/// For each file: syllables, error rates before and after, what repair does to the truth itself, to right words and to numbers; how right
+/// the edits of each grade are; and the `wrong` commonest errors left.
+fn measure(files: &[PathBuf], told: Condition, model: Option<PathBuf>, wrong: usize, book: &RuleBook, words: &Words) -> Result<u8> {
     let repairer = match model {
         // The model lives as long as the program does.
         Some(path) => {
@@ -66,7 +67,8 @@ fn measure(files: &[PathBuf], told: Condition, model: Option<PathBuf>, book: &Ru
         None => Repairer::new(book)?,
     };
     for file in files {
-        let score = score(&repairer, &pairs::lines(file)?, told);
+        let measured = repair::measure(&repairer, &pairs::lines(file)?, told);
+        let score = measured.score;
         let share = |errors: usize| format!("{:.4}", errors as f64 / score.syllables.max(1) as f64);
         let parts = [
             ("file", file.display().to_string()),
@@ -79,10 +81,29 @@ fn measure(files: &[PathBuf], told: Condition, model: Option<PathBuf>, book: &Ru
             ("changed", score.numbers_changed.to_string()),
             ("unmarked", score.numbers_unmarked.to_string()),
         ];
-        let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        say(fill(&words.model["score"], &parts) + "\n");
+        say_parts(&words.model["score"], &parts);
+        for (sure, grade) in &measured.sure {
+            grade_said(&words.explain.sures[sure_id(*sure)], grade, words);
+        }
+        grade_said(&words.model["numbers"], &measured.numbers, words);
+        let mut errors: Vec<_> = measured.wrong.into_iter().collect();
+        errors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        for ((truth, text), count) in errors.into_iter().take(wrong) {
+            say(format!("{count:5}× {truth} → {text}\n"));
+        }
     }
     Ok(0)
+}
+
+fn say_parts(sentence: &str, parts: &[(&str, String)]) {
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    say(fill(sentence, &parts) + "\n");
+}
+
+/// One line: of so many edits of a grade so many are right.
+fn grade_said(name: &str, grade: &Graded, words: &Words) {
+    let share = format!("{:.2}", 100.0 * grade.right as f64 / grade.edits.max(1) as f64);
+    say_parts(&words.model["grade"], &[("grade", name.to_owned()), ("edits", grade.edits.to_string()), ("share", share)]);
 }
 
 fn look() -> Result<u8> {
