@@ -8,7 +8,7 @@ mod bundle;
 mod convert;
 mod docx;
 mod failure;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzz;
 mod layout;
 mod legacy;
