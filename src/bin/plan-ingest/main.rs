@@ -1,6 +1,7 @@
 //! The command line of plan-ingest: the only part that knows the terminal, the environment and the clock.
 
 mod args;
+mod asked;
 mod batch;
 mod calendar;
 mod explain;
@@ -17,7 +18,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use args::Asked;
+use asked::Asked;
 use plan_ingest::rules::RuleBook;
 use words::{Lang, Words};
 
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
         }
     };
     listen();
-    match args::parse(arguments, &words) {
+    match asked::parse(arguments, &words) {
         Asked::Told(text) => {
             terminal::say(text);
             ExitCode::SUCCESS

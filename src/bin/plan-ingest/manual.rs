@@ -5,7 +5,7 @@ use plan_ingest::Result;
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::rules::unknown;
 
-use crate::args::spoken;
+use crate::asked::spoken;
 use crate::terminal::say;
 use crate::words::Words;
 
