@@ -235,6 +235,21 @@ fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
             checklist.contains("**Đã xong ngày 21/8/2025**") && checklist.contains("**Đã xong 2/7 lần: 26/8/2025, 09/9/2025**"),
             "{checklist}"
         );
+        // So do the reports that are due next.
+        let reports = |options: &plan_ingest::render::Options| {
+            let ask = plan_ingest::render::Ask {
+                as_of: Some(jiff::civil::date(2025, 9, 2)),
+                format: plan_ingest::render::Format::Markdown,
+                ..Default::default()
+            };
+            let made = |w: &plan_ingest::render::Wanted| renderer().report(&report, w, &ask, options).expect("a report").output.bytes;
+            renderer().wanted(&report).iter().map(|w| String::from_utf8(made(w)).expect("UTF-8")).collect::<Vec<_>>()
+        };
+        let told = |reports: &[String]| reports.iter().filter(|r| r.contains("- Chuẩn bị tài liệu tuyên truyền")).count();
+        assert_eq!(told(&reports(&plan_ingest::render::Options { corrections: Corrections::default(), ..options })), 0);
+        let options =
+            plan_ingest::render::Options { today: jiff::civil::date(2025, 8, 21), calendar: None, corrections: corrections.clone() };
+        assert!(told(&reports(&options)) > 0, "{:?}", reports(&options));
         // The next page knows them, and the same words are the same file.
         let window = browser.window(false).await;
         std::fs::write(&file, page(&report, &reading, &corrections)).expect("writes");
