@@ -44,7 +44,16 @@ impl Doors {
             } else {
                 let text = ["Kế", "hoạch", "12", "|", "1.", "-", "a)", "Tổng"][usize::from(record[1] % 8)].to_owned();
                 let blank_after = record[0] & 4 == 0;
-                words.push(Word { text, x0: at(1), x1: at(2), base: at(3), base_end: at(4), size: at(5), blank_after, confidence: record[0] % 101 });
+                words.push(Word {
+                    text,
+                    x0: at(1),
+                    x1: at(2),
+                    base: at(3),
+                    base_end: at(4),
+                    size: at(5),
+                    blank_after,
+                    confidence: record[0] % 101,
+                });
             }
         }
         let leaf = Leaf::new(0, (595.0, 842.0), words, strokes, &self.layout);
@@ -86,7 +95,9 @@ mod tests {
     #[test]
     fn every_door_leads_in() {
         let doors = Doors::new().expect("our own rules");
-        let word = |x: i16, text: u8| [1, text, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0].iter().enumerate().map(|(i, b)| placed(i, *b, x)).collect::<Vec<_>>();
+        let word = |x: i16, text: u8| {
+            [1, text, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0].iter().enumerate().map(|(i, b)| placed(i, *b, x)).collect::<Vec<_>>()
+        };
         assert_eq!(doors.page(&[word(80, 0), word(400, 1)].concat()).trim(), "Kế hoạch");
         let read = |name: &str| std::fs::read(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a fixture");
         let book = doors.archive(read("plans/phan-loai-rac/input/phu-luc.xlsx")).expect("a workbook");
