@@ -139,6 +139,7 @@ impl Corridor {
 pub fn prove(rules: &rules::RuleBook) -> Result<Vec<rules::proof::Failure>> {
     use rules::proof::Proof as _;
     let mut failures = read::Reader::new(rules, read::Settings::default())?.prove(rules)?;
+    failures.extend(repair::Repairer::new(rules)?.prove(rules)?);
     failures.extend(parse::Parser::new(rules)?.prove(rules)?);
     failures.extend(parse::table::Tables::new(rules)?.prove(rules)?);
     failures.extend(extract::Extractor::new(rules)?.prove(rules)?);

@@ -296,4 +296,20 @@ fn what_is_passed_on_tells_no_numbers_and_names_when_asked() {
         assert!(holds(&redacted, "plan.yaml", words), "the office's own record stays whole");
     }
     assert!(holds(&redacted, "checklist.md", "Gửi về bà … (…) trước ngày 26/8/2025"));
+    let merged = |redacting| {
+        renderer(redacting)
+            .calendar(&[(report.clone(), Default::default())], jiff::civil::date(2025, 8, 21), None)
+            .expect("a calendar")
+            .replace("\r\n ", "")
+    };
+    assert!(merged(false).contains("Vàng Thị Thử") && !merged(true).contains("Vàng Thị Thử"), "the calendar of several plans too");
+}
+
+#[test]
+fn the_calendar_of_one_of_many_has_what_all_of_them_must_do() {
+    let outputs = outputs(None);
+    let one = outputs.iter().find(|o| o.path == "calendar/to-dan-pho-1.ics").expect("a calendar of its own");
+    let one = String::from_utf8_lossy(&one.bytes);
+    assert!(one.contains("UID:41-KH-UBND.20250820.IV.1-1@plan-ingest"), "the report of all tổ dân phố");
+    assert!(one.contains("X-WR-CALNAME:Kế hoạch số 41/KH-UBND ngày 20/8/2025 – Tổ dân ph"), "under its own name");
 }

@@ -1,15 +1,19 @@
 //! What a text's letters tell of it: whether it is Vietnamese, and what was done to its letters.
 
+use serde::Deserialize;
+
 use super::Model;
 use super::unit::{Unit, units};
 use crate::text::letters::{fold, is_bare_syllable, is_marked, is_syllable};
 
 /// How the letters of a text were damaged, as far as they tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Damage {
     /// Not Vietnamese, or too little to say.
     Unknown,
     /// Vietnamese with its letters in place.
+    #[serde(rename = "right")]
     None,
     /// Read by an OCR of another language.
     ForeignOcr,
@@ -34,19 +38,39 @@ pub struct Judgement {
     pub marked: f32,
 }
 
-/// Share of words with letters beyond an English OCR from which a text is taken as right.
-const RIGHT: f32 = 0.10;
-/// Share of words with the bare shape of syllables from which a text without such letters is taken as Vietnamese.
-const VIETNAMESE: f32 = 0.62;
-/// Of fewer words nothing is said.
-const FEWEST: usize = 6;
+/// From where on the letters of a text are taken to tell something (`rules/repair/judge.yaml`). Shares are of its words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Share of words with letters beyond an English OCR above which a text is right.
+    pub right: f32,
+    /// Share of words with the bare shape of syllables below which a text without such letters is not taken as Vietnamese.
+    pub vietnamese: f32,
+    /// Share of words with marks, or with digits among letters, above which its marks were not just taken away.
+    pub damaged: f32,
+    /// Of fewer words nothing is said.
+    pub fewest: usize,
+    /// In a text of fewer words one letter beyond an English OCR is enough to take it as right.
+    pub few: usize,
+    /// Texts and what is to be said of them.
+    pub examples: Vec<Example>,
+    /// Texts of which nothing is to be said.
+    pub rejects: Vec<String>,
+}
 
-/// In a text of fewer words one letter beyond an English OCR is enough to take it as right.
-const MANY: usize = 30;
+/// A text, and what is to be said of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The text.
+    pub text: String,
+    /// What was done to its letters.
+    pub says: Damage,
+}
 
 impl Model<'_> {
     /// Judges `text` by its letters.
-    pub fn judge(&self, text: &str) -> Judgement {
+    pub fn judge(&self, text: &str, from: &Thresholds) -> Judgement {
         let alphabet = self.foreign.alphabet();
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
         let (mut words, mut syllables, mut bare, mut unwritable, mut odd) = (0usize, 0usize, 0usize, 0usize, 0usize);
@@ -64,13 +88,13 @@ impl Model<'_> {
         let (marked, letters) =
             text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(m, n), c| (m + usize::from(!c.is_ascii()), n + 1));
         let share = |n: usize| n as f32 / words.max(1) as f32;
-        let damage = if words < FEWEST {
+        let damage = if words < from.fewest {
             Damage::Unknown
-        } else if share(unwritable) > RIGHT || (unwritable > 0 && words < MANY) {
+        } else if share(unwritable) > from.right || (unwritable > 0 && words < from.few) {
             Damage::None
-        } else if share(bare) < VIETNAMESE {
+        } else if share(bare) < from.vietnamese {
             Damage::Unknown
-        } else if share(odd) > 0.02 {
+        } else if share(odd) > from.damaged {
             Damage::ForeignOcr
         } else {
             Damage::Stripped

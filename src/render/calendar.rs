@@ -180,9 +180,9 @@ impl<'a> Calendar<'a> {
         Ok(())
     }
 
-    /// The calendar of everybody, or of those whose id is `actor`; `None` for one who has no event.
-    pub(super) fn write(&self, actor: Option<(&str, &str)>) -> Result<Option<String>> {
-        let own = |(actors, _): &&(Vec<String>, String)| actor.is_none_or(|(id, _)| actors.iter().any(|a| a == id));
+    /// The calendar of everybody, or of one by name with the ids under which the plan gives it duties; `None` for one who has no event.
+    pub(super) fn write(&self, actor: Option<(&[&str], &str)>) -> Result<Option<String>> {
+        let own = |(actors, _): &&(Vec<String>, String)| actor.is_none_or(|(ids, _)| actors.iter().any(|a| ids.contains(&a.as_str())));
         let events: Vec<&str> = self.events.iter().filter(own).map(|(_, text)| text.as_str()).collect();
         if events.is_empty() && actor.is_some() {
             return Ok(None);

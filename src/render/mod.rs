@@ -248,8 +248,8 @@ impl Renderer {
     /// [`Kind::Usage`] with the plan's name when a plan is there twice; when a template is wrong.
     pub fn calendar(&self, plans: &[(Report, Corrections)], today: Date, before: Option<&str>) -> Result<String> {
         let options: Vec<Options> = plans.iter().map(|(_, said)| Options { today, calendar: None, corrections: said.clone() }).collect();
-        let materials: Vec<Material<'_>> =
-            plans.iter().zip(&options).map(|((report, _), options)| self.material(report, options)).collect();
+        let passed_on = plans.iter().map(|(report, _)| self.passed_on(report)).collect::<Result<Vec<_>>>()?;
+        let materials: Vec<Material<'_>> = passed_on.iter().zip(&options).map(|(report, options)| self.material(report, options)).collect();
         let calendar = calendar::Calendar::merged(&materials, &self.calendar, before)?;
         Ok(calendar.write(None)?.unwrap_or_default())
     }

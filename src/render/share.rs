@@ -45,8 +45,9 @@ pub(super) fn render(
     for doer in material.view.doers.iter().take(MOST) {
         let stem = name::unlike(&name::safe(&doer.id), &mut taken);
         let of_all = reports.of_all(&doer.id, material.report);
+        let known_as: Vec<&str> = std::iter::once(doer.id.as_str()).chain(of_all.iter().copied()).collect();
         let doer = doer.with(material.view.doers.iter().filter(|d| of_all.contains(&d.id.as_str())));
-        let own = |ids: &[String]| ids.iter().any(|id| doer.id == *id || of_all.contains(&id.as_str()));
+        let own = |ids: &[String]| ids.iter().any(|id| known_as.contains(&id.as_str()));
         let months = months(material, picture, |t| own(&t.who_ids) || own(&t.with_ids));
         let data = OfOne { head: &material.view.head, d: &doer, months };
         if !doer.tasks.is_empty() || !doer.supports.is_empty() || !doer.quotas.is_empty() {
@@ -54,7 +55,7 @@ pub(super) fn render(
             let bytes = docx::pack(&material.templates.fill("checklist-of-one.xml", &data)?)?;
             outputs.push(Output { path: format!("checklists/{stem}.docx"), bytes });
         }
-        let events = calendar.write(Some((&doer.id, &doer.name)))?;
+        let events = calendar.write(Some((&known_as, &doer.name)))?;
         outputs.extend(events.map(|text| Output::text(format!("calendar/{stem}.ics"), text)));
         outputs.push(Output::text(format!("zalo/{stem}.txt"), material.templates.fill("zalo.txt", &data)?));
     }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Weights;
-use super::grammar;
+use super::grammar::Grammar;
 use super::memory::Memory;
 use super::propose::{Candidate, NEVER, Proposer, Search};
 use super::witness::Other;
@@ -222,6 +222,7 @@ pub(super) struct Builder<'b, 'a> {
     pub ngrams: Ngrams<'a>,
     pub memory: Option<&'b Memory>,
     pub weights: &'b Weights,
+    pub grammar: &'b Grammar,
     /// What another reading of the same page says.
     pub other: Option<Other<'b, 'a>>,
 }
@@ -328,14 +329,17 @@ impl Builder<'_, '_> {
         Case::ALL.into_iter().map(|c| (cost(c), c)).min_by_key(|c| c.0).unwrap_or((NEVER, Case::Small))
     }
 
-    /// What the grammar of numbers and Roman numerals makes of a run.
+    /// What the grammar of numbers, Roman numerals and codes makes of a run.
     fn by_grammar(&self, at: usize, word: &str) -> Option<Reading> {
         let cost = self.weights.grammar;
-        if let Some(roman) = grammar::roman(word).filter(|_| self.heads(at)) {
+        if let Some(roman) = self.grammar.roman(word).filter(|_| self.heads(at)) {
             let text = (roman != word).then(|| roman.clone().into());
             return Some(Reading { words: [self.vocabulary.id(&roman), 0], text, cost, ruled: true });
         }
-        let number = grammar::number(word)?;
+        if let Some(code) = self.grammar.code(word) {
+            return Some(Reading { words: [CODE, 0], text: Some(code.into()), cost, ruled: true });
+        }
+        let number = self.grammar.number(word)?;
         Some(Reading { words: [NUMBER, 0], text: Some(number.into()), cost, ruled: true })
     }
 

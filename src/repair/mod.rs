@@ -5,6 +5,7 @@ mod decode;
 mod grammar;
 mod lattice;
 mod memory;
+mod proof;
 mod propose;
 mod repairer;
 mod score;

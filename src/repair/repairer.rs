@@ -6,8 +6,10 @@ use serde::Deserialize;
 
 use super::Repaired;
 use super::decode::{Beam, Choice, Decoder};
+use super::grammar::Grammar;
 use super::lattice::{Atom, Builder, Hold, Locks, Reading, atoms};
 use super::memory::{Memory, lessons};
+use super::proof;
 use super::propose::{Proposer, Width};
 use super::witness::{self, Other, Testimony};
 use crate::error::Result;
@@ -15,7 +17,7 @@ use crate::lexicon::Learned;
 use crate::model::Model;
 use crate::model::adapt::adapt;
 use crate::model::channel::Channel;
-use crate::model::judge::Damage;
+use crate::model::judge::{Damage, Thresholds};
 use crate::model::ngram::{NAT, State, WordId};
 use crate::model::vocabulary::NUMBER;
 use crate::rules::RuleBook;
@@ -90,8 +92,6 @@ pub(super) struct Light {
     pub least_margin: i32,
 }
 
-/// A page of fewer words is judged with the others.
-const ENOUGH_WORDS: usize = 30;
 /// A stretch is decoded as a whole up to so many atoms, and ends where a sentence does from so many on.
 const MOST_ATOMS: usize = 240;
 const ENOUGH_ATOMS: usize = 60;
@@ -99,10 +99,14 @@ const ENOUGH_ATOMS: usize = 60;
 /// Gives damaged text its letters back.
 #[derive(Clone, Debug)]
 pub struct Repairer {
-    model: Model<'static>,
+    pub(super) model: Model<'static>,
     weights: Weights,
     /// The weights where the text is right but for slips.
     light: Weights,
+    /// From where on letters tell what was done to them.
+    pub(super) judge: Thresholds,
+    /// Numbers, Roman numerals and codes.
+    pub(super) grammar: Grammar,
     /// How two readings of a page are weighed against each other.
     witness: witness::Rules,
     /// What the office's accepted plans have taught.
@@ -140,7 +144,8 @@ impl Repairer {
     pub fn with_model(rules: &RuleBook, model: Model<'static>) -> Result<Self> {
         let weights: Weights = rules.load("repair/weights.yaml")?;
         let light = weights.lightened();
-        Ok(Self { model, weights, light, witness: rules.load("repair/witness.yaml")?, learned: Learned::load(rules)? })
+        let (judge, grammar) = (rules.load(proof::JUDGE)?, rules.load(proof::CODES)?);
+        Ok(Self { model, weights, light, judge, grammar, witness: rules.load("repair/witness.yaml")?, learned: Learned::load(rules)? })
     }
 
     /// Repairs every page that needs it.
@@ -161,10 +166,10 @@ impl Repairer {
     fn damages(&self, source: &Source) -> Vec<Condition> {
         let unknown: Vec<&str> =
             source.pages().iter().filter(|p| p.condition == Condition::Unknown).map(|p| &source.text()[p.span.range()]).collect();
-        let all = self.model.judge(&unknown.join("\n"));
+        let all = self.model.judge(&unknown.join("\n"), &self.judge);
         let judged = |text: &str| {
-            let own = self.model.judge(text);
-            match if own.words < ENOUGH_WORDS { all.damage } else { own.damage } {
+            let own = self.model.judge(text, &self.judge);
+            match if own.words < self.judge.few { all.damage } else { own.damage } {
                 Damage::ForeignOcr => Condition::ForeignOcr,
                 Damage::Stripped => Condition::Stripped,
                 Damage::None | Damage::Unknown => Condition::Clean,
@@ -274,7 +279,17 @@ impl Repairer {
         };
         let beam = Beam { contexts: w.contexts, window: w.context_window };
         let vocabulary = self.model.vocabulary;
-        let mut builder = Builder { text, atoms, proposer: &mut proposer, vocabulary, ngrams: *ngrams, memory, weights: w, other };
+        let mut builder = Builder {
+            text,
+            atoms,
+            proposer: &mut proposer,
+            vocabulary,
+            ngrams: *ngrams,
+            memory,
+            weights: w,
+            grammar: &self.grammar,
+            other,
+        };
         let decoder = Decoder { text, atoms, ngrams, follow: &follow, beam };
         let (mut all, mut state, mut from) = (Vec::new(), State::default(), 0);
         while from < atoms.len() {

@@ -160,6 +160,8 @@ pub enum Job {
         dirs: Vec<PathBuf>,
         #[arg(long = "out", short = 'o', default_value = "lich.ics", hide_default_value = true)]
         calendar_out: PathBuf,
+        #[arg(long)]
+        redact: bool,
     },
     #[command(subcommand, disable_help_subcommand = true)]
     Rules(RulesJob),

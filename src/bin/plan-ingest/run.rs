@@ -59,8 +59,9 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::Learn { learn_dirs } => learn(&learn_dirs, &common, words),
         Job::Completions { shell } => Ok(manual::completions(shell, words)),
         Job::Man { page } => manual::page(page.as_deref(), words),
-        Job::Calendar { dirs, calendar_out } => {
-            let events = calendar::merge(&dirs, &calendar_out, &Renderer::new(&book(&common)?)?, today(&common))?;
+        Job::Calendar { dirs, calendar_out, redact } => {
+            let renderer = Renderer::new(&book(&common)?)?.redacting(redact);
+            let events = calendar::merge(&dirs, &calendar_out, &renderer, today(&common))?;
             if !common.quiet {
                 let parts =
                     [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
