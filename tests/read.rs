@@ -249,6 +249,100 @@ fn a_bad_layer_is_read_anew_from_its_picture() {
     assert!(source.text().lines().any(|l| l.starts_with("2\tThôn Khe Gió\t85\t\t2\t")), "{}", source.text());
 }
 
+/// What the program does with `arguments`: its exit status, and what it says on both streams.
+fn program(arguments: &[&std::ffi::OsStr]) -> (Option<i32>, String) {
+    let output =
+        std::process::Command::new(env!("CARGO_BIN_EXE_plan-ingest")).args(arguments).args(["--lang", "vi"]).output().expect("it starts");
+    (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+#[test]
+fn a_pdf_cut_short_tells_what_is_lost_and_is_no_success() {
+    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans/phan-loai-rac/input");
+    let dir = tempfile::tempdir().expect("a folder");
+    let notes = |source: &Source| source.notes().iter().map(|n| (n.id.clone(), n.detail.clone())).collect::<Vec<_>>();
+    let torn = |page: u32| ("page-damaged".to_owned(), page.to_string());
+    // Only the drawing of the first page is left, without the font that gives its letters a meaning.
+    let cut = dir.path().join("cut.pdf");
+    std::fs::write(&cut, &std::fs::read(whole.join("plan.pdf")).expect("a fixture")[..20_000]).expect("written");
+    let found = notes(&read(&cut).expect("some of it"));
+    assert_eq!(found, [torn(1), ("letters-lost".to_owned(), "1".to_owned()), torn(2), torn(3), torn(4)]);
+    let out = dir.path().join("out");
+    let (status, said) = program(&[cut.as_os_str(), "--out".as_ref(), out.as_os_str()]);
+    assert!(status == Some(2) && said.contains("Trang 1, 2, 3, 4: tệp bị hỏng hoặc bị cắt cụt"), "{status:?} {said}");
+    let findings = std::fs::read_to_string(out.join("findings.txt")).expect("what could be read is kept");
+    assert!(findings.contains("[file-damaged]") && findings.matches("[page-unreadable]").count() == 4, "{findings}");
+    for command in ["read", "repair", "extract"] {
+        let (status, said) = program(&[command.as_ref(), cut.as_os_str()]);
+        assert!(status == Some(2) && said.contains("bị cắt cụt"), "{command}: {status:?}");
+    }
+    // A file that is whole says nothing of the kind.
+    for name in ["plan.pdf", "plan-born-digital.pdf"] {
+        let found = notes(&read(&whole.join(name)).expect("a sound file"));
+        assert!(found.iter().all(|(id, _)| id == "tesseract-missing"), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn wherever_a_file_is_cut_it_is_told() {
+    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans/phan-loai-rac/input");
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, parts) in [("plan.pdf", 12), ("plan-born-digital.pdf", 12)] {
+        let bytes = std::fs::read(sound.join(name)).expect("a fixture");
+        let all = read(&sound.join(name)).expect("a sound file");
+        for part in 1..parts {
+            let path = dir.path().join(name);
+            std::fs::write(&path, &bytes[..bytes.len() * part / parts]).expect("written");
+            match read(&path) {
+                Err(error) => assert_eq!(error.kind(), Kind::Damaged, "{name} {part}: {error}"),
+                // The last bytes of a file may hold nothing that is missed.
+                Ok(source) => {
+                    assert!(
+                        source.notes().iter().any(|n| n.is_damage()) || source.text() == all.text(),
+                        "{name} {part}: {:?}",
+                        source.notes()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures_of_pages_are_one_document_in_the_order_of_their_numbers() {
+    let Some(reader) = with_tesseract(Ocr::Auto) else { return };
+    let input = |name: &str, role| Input { path: fixture(name), role };
+    let given = [input("pages/trang10.tiff", None), input("pages/trang2.png", None)];
+    for (inputs, name) in [(vec![input("pages", None)], "pages"), (given.to_vec(), "pages/trang2.png")] {
+        let source = reader.read(&inputs).expect("sound files");
+        assert_eq!(
+            source.files().iter().map(|f| (f.name.as_str(), f.role)).collect::<Vec<_>>(),
+            [(&*fixture(name).to_string_lossy(), Role::Plan)]
+        );
+        assert_eq!(source.pages().iter().map(|p| p.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
+        let first = &source.text()[source.pages()[0].span.range()];
+        assert!(first.contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), "{first}");
+        // The second page bears its number, which is no text.
+        let second = &source.text()[source.pages()[1].span.range()];
+        assert!(second.contains("2\tThôn Khe Gió\t85\t\t2\t") && !second.starts_with('2'), "{second}");
+        let notes: Vec<_> = source.notes().iter().map(|n| (n.id.as_str(), n.detail.as_str())).collect();
+        assert_eq!(notes, [("pages-joined", "1 = trang2.png, 2 = trang10.tiff")]);
+    }
+}
+
+#[test]
+fn a_photograph_cut_short_is_told() {
+    let grey = image::GrayImage::from_fn(600, 800, |x, y| image::Luma([if (x / 7 + y / 5) % 9 == 0 { 0 } else { 255 }]));
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    grey.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("written");
+    let jpeg = jpeg.into_inner();
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("trang1.jpg"), &jpeg[..jpeg.len() / 2]).expect("written");
+    assert_eq!(read(&dir.path().join("trang1.jpg")).expect_err("no words").kind(), Kind::Damaged);
+    std::fs::write(dir.path().join("trang1.jpg"), &jpeg).expect("written");
+    assert_eq!(read(&dir.path().join("trang1.jpg")).expect_err("no Tesseract").kind(), Kind::Missing);
+}
+
 #[test]
 fn a_word_document_reads_as_word_shows_it() {
     let source = read(&fixture("letter.docx")).expect("a sound file");

@@ -18,6 +18,7 @@ mod due_on_holiday;
 mod due_on_weekend;
 mod due_outside_period;
 mod empty_column;
+mod file_damaged;
 mod no_doer;
 mod no_due;
 mod no_receiver;
@@ -119,6 +120,7 @@ const CHECKS: &[Check] = &[
     Check { id: "document-sign-differs", look: document_sign_differs::look },
     Check { id: "replaced-plan", look: replaced_plan::look },
     Check { id: "abbreviation-unexpanded", look: abbreviation_unexpanded::look },
+    Check { id: "file-damaged", look: file_damaged::look },
     Check { id: "page-unreadable", look: page_unreadable::look },
 ];
 

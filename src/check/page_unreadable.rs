@@ -8,6 +8,9 @@ use crate::text::{Sure, Words};
 /// A page with fewer words than this tells nothing.
 const FEWEST_WORDS: usize = 20;
 
+/// A letter whose meaning the file doesn't tell.
+const LOST: char = '\u{fffd}';
+
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
     let source = case.repaired.source();
     let mut found = Vec::new();
@@ -18,8 +21,11 @@ pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
         let words = case.repaired.words(at).split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).count();
         let doubtful = case.repaired.log().under(at).iter().filter(|e| e.sure == Sure::Doubtful).count();
         let last = source.pages().get(i + 1).is_none_or(|next| next.file != page.file);
+        let told = source.notes().iter().any(|n| n.page == Some(i) && n.is_unread());
+        let lost = case.repaired.words(at).split_whitespace().filter(|w| w.contains(LOST)).count();
         // The back of the last sheet may well be empty.
-        if (words == 0 && !last) || (words >= FEWEST_WORDS && doubtful * 2 > words) {
+        let blank = words == 0 && (told || !last);
+        if blank || (words + lost >= FEWEST_WORDS && (doubtful * 2 > words || lost * 2 > words)) {
             found.push(Found::at(at, vec![("page", number.to_string())]));
         }
     }

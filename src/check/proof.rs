@@ -13,6 +13,10 @@ use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
 
 /// A line of an example after which the next page of the same file begins; its pages are then numbered, as those of a PDF are.
 const PAGE: &str = "=== trang sau\n";
+/// The same where the file was cut short and the page has lost its words or a part of them.
+const TORN: &str = "=== trang hỏng\n";
+/// Stands before a page that has.
+const TORN_MARK: char = '\u{1}';
 /// A line of an example after which the workbook of its annex begins.
 const SHEET: &str = "=== bảng tính\n";
 
@@ -44,6 +48,7 @@ fn source(frame: &Frame, rule: &Rule, example: &str) -> Source {
     let condition = if rule.scanned { Condition::ForeignOcr } else { Condition::Clean };
     let (plan, sheet) = example.split_once(SHEET).map_or((example, None), |(plan, sheet)| (plan, Some(sheet)));
     let text = frame.put(plan);
+    let text = text.replace(TORN, &format!("{PAGE}{TORN_MARK}"));
     let pages: Vec<&str> = text.split(PAGE).collect();
     if pages.len() == 1 && sheet.is_none() {
         return Source::of_text("kh.txt", &text, condition);
@@ -51,7 +56,10 @@ fn source(frame: &Frame, rule: &Rule, example: &str) -> Source {
     let mut source = SourceBuilder::default();
     source.file(File { name: "kh.pdf".into(), sha256: String::new(), role: Role::Plan, words: Words::Layer });
     for (number, page) in (1..).zip(pages) {
-        source.page(Some(number), None, condition, page, Vec::new());
+        source.page(Some(number), None, condition, page.trim_start_matches(TORN_MARK), Vec::new());
+        if page.starts_with(TORN_MARK) {
+            source.note("page-damaged", &number.to_string(), true);
+        }
     }
     if let Some(sheet) = sheet {
         source.file(File { name: "phu-luc.xlsx".into(), sha256: String::new(), role: Role::Annex, words: Words::Sheet });

@@ -7,12 +7,12 @@ use super::layout::{self, Leaf};
 use super::ocr::{Ocr, Tesseract};
 use super::parsed::{Parsed, clean};
 use super::worker::Worker;
-use super::{Class, Reader};
+use super::{Class, Place, Reader};
 use crate::text::{Condition, Other, Words};
 
 impl Reader {
     /// Puts new readings in the place of bad ones. What fails leaves the old text and a note.
-    pub(super) fn read_again(&self, worker: &Worker<'_>, bytes: &[u8], parsed: &mut Parsed) {
+    pub(super) fn read_again(&self, worker: &Worker<'_>, place: &Place<'_>, parsed: &mut Parsed) {
         let wanted: Vec<usize> = (0..parsed.pages.len()).filter(|&page| self.wants(parsed, page)).collect();
         if wanted.is_empty() || self.settings.ocr == Ocr::Never {
             return self.tell_unread(parsed);
@@ -22,7 +22,7 @@ impl Reader {
             parsed.notes.push((missing.to_owned(), wanted.len().to_string()));
             return self.tell_unread(parsed);
         };
-        let readings: Vec<Result<Leaf, Failure>> = wanted.par_iter().map(|&page| self.page_again(worker, tesseract, bytes, page)).collect();
+        let readings: Vec<Result<Leaf, Failure>> = wanted.par_iter().map(|&page| self.page_again(worker, tesseract, place, page)).collect();
         let (mut pages, mut leaves) = (Vec::new(), Vec::new());
         for (page, reading) in wanted.into_iter().zip(readings) {
             match reading {
@@ -30,7 +30,8 @@ impl Reader {
                     pages.push(page);
                     leaves.push(leaf);
                 }
-                Err(_) => parsed.pages[page].notes.push(("ocr-failed".to_owned(), String::new())),
+                Err(_) if parsed.pages[page].text.trim().is_empty() => {}
+                Err(_) => parsed.pages[page].note("ocr-failed"),
             }
         }
         for ((page, leaf), bands) in pages.iter().zip(&leaves).zip(layout::bands(&leaves, &self.layout)) {
@@ -58,23 +59,26 @@ impl Reader {
     fn wants(&self, parsed: &Parsed, page: usize) -> bool {
         let page = &parsed.pages[page];
         let bad = page.verdict.as_ref().is_some_and(|(class, _)| self.decide.action(*class).again);
-        // Words that the file does not explain can be read from the page as it is drawn.
-        let class = page.verdict.as_ref().map(|v| v.0);
+        // Words that the file does not explain can be read from the page as it is drawn, unless what draws them is gone.
+        let class = page.verdict.as_ref().map(|v| v.0).filter(|_| !page.has_note("page-damaged"));
         let seen = page.layer.is_some_and(|l| l.picture || l.drawn) || matches!(class, Some(Class::Broken | Class::Mojibake));
         page.layer.is_some() && seen && (bad || self.settings.ocr == Ocr::Always)
     }
 
-    fn page_again(&self, worker: &Worker<'_>, tesseract: &Tesseract, bytes: &[u8], page: usize) -> Result<Leaf, Failure> {
-        let picture = worker.picture(page, bytes)?.ok_or(Failure::NoText)?;
+    fn page_again(&self, worker: &Worker<'_>, tesseract: &Tesseract, place: &Place<'_>, page: usize) -> Result<Leaf, Failure> {
+        let (bytes, number) = place(page);
+        let picture = worker.picture(number, bytes)?.ok_or(Failure::NoText)?;
         tesseract.read(picture, page, &self.ocr, &self.layout)
     }
 
-    /// A page with a picture and without words is never passed over in silence.
+    /// A page with a picture and without words, or whose letters are lost, is never passed over in silence.
     fn tell_unread(&self, parsed: &mut Parsed) {
-        for page in &mut parsed.pages {
-            let no_text = page.verdict.as_ref().is_some_and(|(class, _)| *class == Class::None);
-            if no_text && page.words.is_none() && page.layer.is_some_and(|l| l.picture || l.drawn) {
-                page.notes.push(("page-unreadable".to_owned(), String::new()));
+        for page in parsed.pages.iter_mut().filter(|p| p.words.is_none()) {
+            let Some((class, evidence)) = &page.verdict else { continue };
+            if *class == Class::None && page.layer.is_some_and(|l| l.picture || l.drawn) {
+                page.note("page-unreadable");
+            } else if *class == Class::Broken && self.decide.lost_letters(evidence) {
+                page.note("letters-lost");
             }
         }
     }

@@ -57,7 +57,7 @@ pub(super) fn files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Digits compare as numbers, everything else as letters.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         let digits = |s: &str| s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len());

@@ -22,6 +22,7 @@ mod pdf;
 mod plain;
 mod raster;
 mod scan;
+mod scans;
 mod scratch;
 mod sheet;
 mod shown;
@@ -41,12 +42,13 @@ pub use self::notes::Notes;
 pub use self::ocr::{Ocr, Tesseract};
 use self::paper::Paper;
 use self::parsed::{Parsed, ParsedPage, clean};
+use self::scans::Scans;
 pub use self::verdict::{Class, Evidence};
 use self::worker::{Job, Worker};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
 use crate::rules::proof::{self, Proof};
-use crate::text::{Condition, File, Role, Source, SourceBuilder, Words};
+use crate::text::{Condition, File, Note, Role, Source, SourceBuilder, Words};
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +113,12 @@ pub struct Verdict {
     pub words: Words,
     /// Those words.
     pub text: String,
+    /// What else is to be known of it; what is said of the whole file stands with its first page.
+    pub notes: Vec<Note>,
 }
+
+/// Where the picture of a page of a document is: the bytes of its file, and its number (from 0) there.
+type Place<'a> = dyn Fn(usize) -> (&'a [u8], usize) + Sync + 'a;
 
 /// A file that has been read, before its place in the bundle is known.
 struct Piece {
@@ -160,30 +167,43 @@ impl Reader {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn verdicts(&self, inputs: &[Input]) -> Result<Vec<Verdict>> {
-        let pages = self.gather(inputs)?.into_iter().flat_map(|piece| {
+        let mut verdicts = Vec::new();
+        for (index, piece) in self.gather(inputs)?.into_iter().enumerate() {
             let file = piece.path.to_string_lossy().into_owned();
-            let verdict = move |page: ParsedPage| Verdict {
-                file: file.clone(),
-                page: page.number,
-                sheet: page.sheet,
-                class: page.verdict,
-                words: page.words.unwrap_or(piece.parsed.words),
-                text: page.text,
-            };
-            piece.parsed.pages.into_iter().map(verdict).collect::<Vec<_>>()
-        });
-        Ok(pages.collect())
+            let note = |(id, detail), page| Note { id, detail, file: index, page };
+            let mut of_file: Vec<Note> = piece.parsed.notes.into_iter().map(|said| note(said, None)).collect();
+            for page in piece.parsed.pages {
+                let mut notes = std::mem::take(&mut of_file);
+                notes.extend(page.notes.into_iter().map(|said| note(said, Some(verdicts.len()))));
+                verdicts.push(Verdict {
+                    file: file.clone(),
+                    page: page.number,
+                    sheet: page.sheet,
+                    class: page.verdict,
+                    words: page.words.unwrap_or(piece.parsed.words),
+                    text: page.text,
+                    notes,
+                });
+            }
+        }
+        Ok(verdicts)
     }
 
     fn gather(&self, inputs: &[Input]) -> Result<Vec<Piece>> {
         let mut pieces = Vec::new();
+        let mut scans = Scans::default();
         for input in inputs {
             if input.path.is_dir() {
                 pieces.extend(self.folder(&input.path)?);
-            } else {
-                pieces.push(self.file(&input.path, input.role)?);
+                continue;
+            }
+            let blob = Blob { name: input.path.to_string_lossy().into_owned(), role: input.role, bytes: self.load(&input.path)? };
+            match scans.take(blob) {
+                None => {}
+                Some(blob) => pieces.push(self.piece(&input.path, blob.role, &blob.bytes)?),
             }
         }
+        pieces.extend(self.joined(scans, None)?);
         Ok(pieces)
     }
 
@@ -200,11 +220,17 @@ impl Reader {
     /// # Errors
     /// As [`read`](Self::read), and the first error of `blobs`.
     pub fn read_blobs(&self, blobs: impl Iterator<Item = Result<Blob>>) -> Result<Source> {
-        let piece = |blob: Blob| {
+        let mut pieces = Vec::new();
+        let mut scans = Scans::default();
+        for blob in blobs {
+            let blob = blob?;
             self.fits(Path::new(&blob.name), blob.bytes.len() as u64)?;
-            self.piece(Path::new(&blob.name), blob.role, &blob.bytes)
-        };
-        Ok(self.bind(blobs.map(|blob| blob.and_then(piece)).collect::<Result<_>>()?))
+            if let Some(blob) = scans.take(blob) {
+                pieces.push(self.piece(Path::new(&blob.name), blob.role, &blob.bytes)?);
+            }
+        }
+        pieces.extend(self.joined(scans, None)?);
+        Ok(self.bind(pieces))
     }
 
     /// Whether a file of `length` bytes may be read at all.
@@ -223,25 +249,30 @@ impl Reader {
         }
         Limits::hold(Limit::Files, files.len(), self.limits.files).map_err(|f| f.at(dir))?;
         let mut pieces = Vec::new();
+        let mut scans = Scans::default();
         let mut refused = None;
         for path in files {
-            match self.file(&path, None) {
+            let blob = Blob { name: path.to_string_lossy().into_owned(), role: None, bytes: self.load(&path)? };
+            let Some(blob) = scans.take(blob) else { continue };
+            match self.piece(&path, None, &blob.bytes) {
                 Ok(piece) => pieces.push(piece),
                 Err(error) if matches!(error.kind(), Kind::UnknownKind | Kind::Empty) => refused = refused.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
+        pieces.extend(self.joined(scans, Some(dir))?);
         match refused {
             Some(error) if pieces.is_empty() => Err(error),
             _ => Ok(pieces),
         }
     }
 
-    fn file(&self, path: &Path, role: Option<Role>) -> Result<Piece> {
+    /// The bytes of a file that is not too long.
+    fn load(&self, path: &Path) -> Result<Vec<u8>> {
         let unreadable = |e| Error::io(path, Kind::Unreadable, e);
         let length = std::fs::metadata(path).map_err(unreadable)?.len();
         self.fits(path, length)?;
-        self.piece(path, role, &std::fs::read(path).map_err(unreadable)?)
+        std::fs::read(path).map_err(unreadable)
     }
 
     fn piece(&self, path: &Path, role: Option<Role>, bytes: &[u8]) -> Result<Piece> {
@@ -254,7 +285,7 @@ impl Reader {
     }
 
     fn bytes(&self, path: &Path, bytes: &[u8]) -> Result<Parsed, Failure> {
-        let worker = Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout, legacy: &self.legacy };
+        let worker = self.worker();
         let mut parsed = match paper::of(path, bytes, &self.legacy)? {
             Paper::Text(text) => plain::read(&text),
             Paper::Archive => worker.send(Job::Archive, bytes)?,
@@ -270,18 +301,28 @@ impl Reader {
             self.decode(&mut parsed);
             parsed.pages.iter_mut().for_each(|page| page.text = clean(&page.text));
         } else {
-            self.judge(&mut parsed);
-            self.read_again(&worker, bytes, &mut parsed);
-            self.show(&worker, bytes, &mut parsed);
+            self.look_at(&worker, &|page| (bytes, page), &mut parsed);
         }
         parsed.within(&self.limits)?.with_words()
+    }
+
+    fn worker(&self) -> Worker<'_> {
+        Worker { program: self.settings.worker.as_deref(), limits: &self.limits, layout: &self.layout, legacy: &self.legacy }
+    }
+
+    /// Judges the text of every page, and reads and shows its picture where that is wanted.
+    fn look_at(&self, worker: &Worker<'_>, place: &Place<'_>, parsed: &mut Parsed) {
+        self.judge(parsed);
+        self.read_again(worker, place, parsed);
+        self.show(worker, place, parsed);
     }
 
     fn pdf(&self, worker: &Worker<'_>, bytes: &[u8]) -> Result<Parsed, Failure> {
         // The second reader fails badly on crafted files; what the first one said stands then.
         match worker.send(Job::Pdf, bytes) {
             Ok(first) if first.pages.iter().all(|p| p.text.trim().is_empty() && !p.layer.is_some_and(|l| l.picture || l.drawn)) => {
-                Ok(worker.send(Job::PdfSecondOpinion, bytes).unwrap_or(first))
+                let second = worker.send(Job::PdfSecondOpinion, bytes).ok().filter(Parsed::has_words);
+                Ok(second.map_or_else(|| first.clone(), |second| second.with_notes_of(&first)))
             }
             Err(first @ Failure::Damaged(_)) => worker.send(Job::PdfSecondOpinion, bytes).map_err(|_| first),
             answer => answer,

@@ -97,6 +97,17 @@ impl ParsedPage {
     }
 }
 
+impl ParsedPage {
+    /// Says something about this page; the note is told with its number.
+    pub fn note(&mut self, id: &str) {
+        self.notes.push((id.to_owned(), self.number.map(|n| n.to_string()).unwrap_or_default()));
+    }
+
+    pub fn has_note(&self, id: &str) -> bool {
+        self.notes.iter().any(|(note, _)| note == id)
+    }
+}
+
 impl Parsed {
     pub fn new(words: Words, pages: Vec<ParsedPage>) -> Self {
         Self { words, pages, notes: Vec::new() }
@@ -108,10 +119,26 @@ impl Parsed {
         Limits::hold(Limit::Text, length, limits.text).map(|()| self)
     }
 
+    pub fn has_words(&self) -> bool {
+        self.pages.iter().any(|p| !p.text.trim().is_empty())
+    }
+
+    /// What another reader had to say of the same file and its pages is kept.
+    pub fn with_notes_of(mut self, other: &Self) -> Self {
+        self.notes.extend(other.notes.iter().cloned());
+        for (page, theirs) in self.pages.iter_mut().zip(&other.pages) {
+            page.notes.extend(theirs.notes.iter().cloned());
+        }
+        self
+    }
+
     /// Fails when there is nothing to read.
     pub fn with_words(self) -> Result<Self, Failure> {
-        if self.pages.iter().any(|p| !p.text.trim().is_empty()) {
+        if self.has_words() {
             return Ok(self);
+        }
+        if self.pages.iter().any(|p| p.has_note("page-damaged")) {
+            return Err(Failure::Damaged("parts are missing".to_owned()));
         }
         // Words there may be, but this machine can't see them.
         let missing = self.notes.iter().find(|(id, _)| id.ends_with("-missing"));

@@ -37,7 +37,17 @@ pub(super) fn pages(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Failure> 
     }
     let layer = Some(Layer { hidden: 0.0, picture: true, drawn: true });
     let page = |number| ParsedPage { layer, ..ParsedPage::numbered(number, Condition::Unknown, String::new()) };
-    Ok(Parsed::new(Words::Ocr, (1..=count as u32).map(page).collect()))
+    let mut parsed = Parsed::new(Words::Ocr, (1..=count as u32).map(page).collect());
+    if is_cut_short(&bytes) {
+        parsed.pages.iter_mut().for_each(|page| page.note("page-damaged"));
+    }
+    Ok(parsed)
+}
+
+/// True for a JPEG without its end mark: its lower lines are gone, and decoders fill them with grey.
+fn is_cut_short(bytes: &[u8]) -> bool {
+    let last = |mark: &[u8]| bytes.windows(2).rposition(|w| w == mark);
+    format(bytes) == Some(ImageFormat::Jpeg) && last(b"\xff\xda").is_some_and(|scan| last(b"\xff\xd9").is_none_or(|end| end < scan))
 }
 
 /// Page `number` (from 0). A picture doesn't say how large its paper was: the long side of A4 is taken.

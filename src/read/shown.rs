@@ -5,12 +5,12 @@ use image::{ExtendedColorType, ImageEncoder as _};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::Reader;
 use super::layout::Bands;
 use super::ocr::{self, Picture};
 use super::parsed::Parsed;
 use super::raster::Grey;
 use super::worker::Worker;
+use super::{Place, Reader};
 use crate::text::{Shown, Words};
 
 /// The figures of `rules/read/shown.yaml`.
@@ -25,11 +25,11 @@ pub(super) struct Rules {
 
 impl Reader {
     /// Gives the scanned pages their pictures, the first ones where there are more than may be kept. What fails is not shown.
-    pub(super) fn show(&self, worker: &Worker<'_>, bytes: &[u8], parsed: &mut Parsed) {
+    pub(super) fn show(&self, worker: &Worker<'_>, place: &Place<'_>, parsed: &mut Parsed) {
         let Some(rules) = &self.shown else { return };
         let wanted = (0..parsed.pages.len()).filter(|&page| parsed.pages[page].layer.is_some_and(|l| l.picture));
         let wanted: Vec<usize> = wanted.take(rules.most_pages).collect();
-        let made: Vec<Option<Shown>> = wanted.par_iter().map(|&page| shown(worker, bytes, parsed, page, (rules, &self.ocr))).collect();
+        let made: Vec<Option<Shown>> = wanted.par_iter().map(|&page| shown(worker, place, parsed, page, (rules, &self.ocr))).collect();
         let mut kept = 0;
         for (page, shown) in wanted.into_iter().zip(made) {
             kept += shown.as_ref().map_or(0, |s| s.png.len());
@@ -38,8 +38,9 @@ impl Reader {
     }
 }
 
-fn shown(worker: &Worker<'_>, bytes: &[u8], parsed: &Parsed, page: usize, (rules, ocr): (&Rules, &ocr::Rules)) -> Option<Shown> {
-    let mut picture = worker.picture(page, bytes).ok().flatten()?;
+fn shown(worker: &Worker<'_>, place: &Place<'_>, parsed: &Parsed, page: usize, (rules, ocr): (&Rules, &ocr::Rules)) -> Option<Shown> {
+    let (bytes, number) = place(page);
+    let mut picture = worker.picture(number, bytes).ok().flatten()?;
     let page = &parsed.pages[page];
     if matches!(page.words, Some(Words::Ocr | Words::LayerAndOcr)) {
         // Its lines were found on the picture as it was turned for the OCR.

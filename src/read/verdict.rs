@@ -134,6 +134,11 @@ impl Decide {
         rule.map_or(Action { condition: Condition::Unknown, again: false }, |r| Action { condition: r.condition, again: r.again })
     }
 
+    /// True when so many letters are unknown that the page can't be whole.
+    pub fn lost_letters(&self, evidence: &Evidence) -> bool {
+        evidence.unmapped >= self.unmapped
+    }
+
     /// Runs the examples and near misses of the table; `legacy` tells which texts are in an old encoding.
     pub fn prove(&self, legacy: impl Fn(&str) -> bool, book: &RuleBook) -> Vec<Failure> {
         let class = |specimen: &Specimen| {

@@ -127,6 +127,18 @@ pub struct Note {
     pub page: Option<usize>,
 }
 
+impl Note {
+    /// True when it says that the file has lost pages or parts of them: what was read is not all that was written.
+    pub fn is_damage(&self) -> bool {
+        matches!(self.id.as_str(), "page-damaged" | "pages-lost")
+    }
+
+    /// True when it says that the words of its page, or many of them, could not be read.
+    pub fn is_unread(&self) -> bool {
+        matches!(self.id.as_str(), "page-damaged" | "page-unreadable" | "letters-lost")
+    }
+}
+
 /// Where an offset lies, in words a person can follow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place<'a> {

@@ -9,10 +9,12 @@ use plan_ingest::error::{Error, Kind};
 use plan_ingest::read::Input;
 use plan_ingest::render::Reading;
 use plan_ingest::repair::Repaired;
+use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Condition, Role, Source};
 use plan_ingest::{Corridor, Result};
 
 use crate::args::Format;
+use crate::run::remark;
 use crate::terminal::{self, say};
 use crate::words::{Words, fill};
 
@@ -23,9 +25,9 @@ const SPOT: Style = AnsiColor::Cyan.on_default();
 const HEAD: u64 = 1 << 16;
 
 /// Repairs `file`, or standard input.
-pub fn repair(corridor: &Corridor, file: Option<&Path>, format: Format, words: &Words) -> Result<u8> {
+pub fn repair(corridor: &Corridor, book: &RuleBook, file: Option<&Path>, format: Format, words: &Words) -> Result<u8> {
     let mut rest = match file {
-        Some(path) if !is_text(path) => return whole(corridor, source(corridor, file)?, format, words),
+        Some(path) if !is_text(path) => return whole(corridor, book, source(corridor, file)?, format, words),
         Some(path) => Box::new(File::open(path).map_err(|e| Error::io(path, Kind::Unreadable, e))?) as Box<dyn Read>,
         None => Box::new(std::io::stdin().lock()),
     };
@@ -35,7 +37,7 @@ pub fn repair(corridor: &Corridor, file: Option<&Path>, format: Format, words: &
     if format == Format::Yaml || head.trim_ascii().is_empty() || !is_utf8(&head) {
         let mut bytes = head;
         rest.read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at(place).because(e))?;
-        return whole(corridor, corridor.reader.read_bytes(&place.display().to_string(), &bytes)?, format, words);
+        return whole(corridor, book, corridor.reader.read_bytes(&place.display().to_string(), &bytes)?, format, words);
     }
     stream(corridor, place, head.chain(rest), format, words)
 }
@@ -59,7 +61,7 @@ fn source(corridor: &Corridor, file: Option<&Path>) -> Result<Source> {
     }
 }
 
-fn whole(corridor: &Corridor, source: Source, format: Format, words: &Words) -> Result<u8> {
+fn whole(corridor: &Corridor, book: &RuleBook, source: Source, format: Format, words: &Words) -> Result<u8> {
     let repaired = corridor.repairer.repair(source);
     match format {
         Format::Text => say(repaired.text()),
@@ -69,7 +71,7 @@ fn whole(corridor: &Corridor, source: Source, format: Format, words: &Words) -> 
         }
         Format::Yaml => say(Reading::new(&repaired).write_log()?),
     }
-    Ok(0)
+    remark(book, repaired.source(), words)
 }
 
 /// Block by block, as much as is read being written before more is. Whoever stops listening ends it.

@@ -9,7 +9,6 @@ use plan_ingest::error::{Error, Kind};
 use plan_ingest::lexicon::Learned;
 use plan_ingest::read::{Input, Ocr, Reader, Settings};
 use plan_ingest::render::{Folder, Options, Reading, Renderer, Report, folder, record};
-use plan_ingest::repair::Repaired;
 use plan_ingest::rules::RuleBook;
 use plan_ingest::text::{Note, Role, Source};
 use plan_ingest::{Corridor, Result, Stage};
@@ -35,7 +34,7 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             let corridor = corridor(&common, ocr, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
             match explain {
                 Some(line) => repair::explain(&corridor, file, line, words),
-                None => repair::repair(&corridor, file, format, words),
+                None => repair::repair(&corridor, &book(&common)?, file, format, words),
             }
         }
         Job::Extract(bundle) => extract(&bundle, &common, words),
@@ -142,21 +141,45 @@ fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     drop(progress);
     if !common.quiet {
         say(summary::told(&done.report, &reading, &written, &out, words));
-        say(notes(&book, &done.repaired, words)?);
+        say(notes(&book, done.repaired.source().notes(), words)?);
     }
-    Ok(0)
+    Ok(whole(done.repaired.source()))
 }
 
-/// What there is to know about how the files were read, a line each.
-fn notes(book: &RuleBook, repaired: &Repaired, words: &Words) -> Result<String> {
-    let notes = repaired.source().notes();
-    if notes.is_empty() {
+/// The exit status after reading: the work is not done where the file has lost parts of what was written, or no page of the plan could
+/// be read.
+fn whole(source: &Source) -> u8 {
+    let unread = |page: usize| source.notes().iter().any(|n| n.page == Some(page) && n.is_unread());
+    let mut plan = source.pages().iter().enumerate().filter(|(_, page)| page.file == 0);
+    let lost = source.notes().iter().any(Note::is_damage) || plan.all(|(page, _)| unread(page));
+    if lost { UNDONE } else { 0 }
+}
+
+/// Damage is told on standard error, where standard output takes the result; the exit status comes back.
+pub fn remark(book: &RuleBook, source: &Source, words: &Words) -> Result<u8> {
+    let torn: Vec<Note> = source.notes().iter().filter(|n| n.is_damage() || n.is_unread()).cloned().collect();
+    terminal::tell(notes(book, &torn, words)?);
+    Ok(whole(source))
+}
+
+/// What there is to know about how the files were read, a line each; what is said of several pages or cells is said once.
+fn notes(book: &RuleBook, notes: &[Note], words: &Words) -> Result<String> {
+    let mut about: Vec<(&str, usize, Vec<&str>)> = Vec::new();
+    for note in notes {
+        match about.iter_mut().find(|(id, file, _)| *id == note.id && *file == note.file) {
+            Some((_, _, details)) if details.contains(&note.detail.as_str()) => {}
+            Some((_, _, details)) => details.push(&note.detail),
+            None => about.push((&note.id, note.file, vec![&note.detail])),
+        }
+    }
+    if about.is_empty() {
         return Ok(String::new());
     }
     let said: BTreeMap<String, BTreeMap<String, String>> = book.load("read/notes.yaml")?;
-    let line =
-        |note: &Note| Some(format!("• {}\n", said.get(&note.id)?.get(words.lang())?.replace("{}", &terminal::visible(&note.detail))));
-    let mut lines: Vec<String> = notes.iter().filter_map(line).collect();
+    let line = |(id, _, details): &(&str, usize, Vec<&str>)| {
+        Some(format!("• {}\n", said.get(*id)?.get(words.lang())?.replace("{}", &terminal::visible(&details.join(", ")))))
+    };
+    let mut lines: Vec<String> = about.iter().filter_map(line).collect();
     lines.dedup();
     Ok(lines.concat())
 }
@@ -194,17 +217,21 @@ fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let done = corridor.ingest(&inputs(bundle), &Corrections::default(), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
-    Ok(0)
+    Ok(remark(&book(common)?, done.repaired.source(), words)?)
 }
 
 /// Every page with the verdict on its text and the evidence, then the text that will be used.
 fn read(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     // The other stages, and the model, take longer to build than a page takes to read.
     let reader = Reader::new(&book(common)?, settings(bundle.pictures.ocr.into(), &bundle.paths))?;
-    for page in reader.verdicts(&inputs(bundle))? {
-        say(terminal::verdict(&page, words));
+    let pages = reader.verdicts(&inputs(bundle))?;
+    for page in &pages {
+        say(terminal::verdict(page, words));
     }
-    Ok(0)
+    let told: Vec<Note> = pages.iter().flat_map(|p| p.notes.iter().cloned()).collect();
+    terminal::tell(notes(&book(common)?, &told, words)?);
+    let lost = told.iter().any(Note::is_damage) || pages.iter().all(|p| p.notes.iter().any(Note::is_unread));
+    Ok(if lost { UNDONE } else { 0 })
 }
 
 fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Result<u8> {

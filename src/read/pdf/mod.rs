@@ -1,5 +1,6 @@
 //! Knows how to get words, drawn lines and page images out of a PDF.
 
+mod damage;
 mod device;
 mod picture;
 mod words;
@@ -25,9 +26,10 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     let pages = pdf.pages();
     Limits::hold(Limit::Pages, pages.len(), limits.pages)?;
     let cache = InterpreterCache::new();
-    let (mut leaves, mut layers) = (Vec::with_capacity(pages.len()), Vec::with_capacity(pages.len()));
+    let (mut leaves, mut layers, mut torn) = (Vec::with_capacity(pages.len()), Vec::with_capacity(pages.len()), Vec::new());
     for page in pages.iter() {
         let seen = look_at(&pdf, page, &cache, limits)?;
+        torn.push(damage::is_torn(page, &seen));
         let hidden = seen.hidden as f32 / seen.glyphs.len().max(1) as f32;
         layers.push(Layer { hidden, picture: seen.is_pictured(), drawn: seen.is_drawn() });
         leaves.push(words::leaf(leaves.len(), seen, layout));
@@ -39,8 +41,14 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
         ..ParsedPage::numbered(number, Condition::Unknown, text.text)
     };
     let mut parsed = Parsed::new(Words::Layer, texts.zip(1..).map(page).collect());
-    for (page, bands) in parsed.pages.iter_mut().zip(bands) {
+    for ((page, bands), torn) in parsed.pages.iter_mut().zip(bands).zip(torn) {
         page.bands = page.layer.is_some_and(|l| l.picture).then_some(bands);
+        if torn {
+            page.note("page-damaged");
+        }
+    }
+    if let Some(promised) = damage::promised(&pdf) {
+        parsed.notes.push(("pages-lost".to_owned(), format!("{}/{promised}", promised - pages.len())));
     }
     Ok(parsed)
 }
