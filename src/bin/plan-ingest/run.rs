@@ -217,7 +217,7 @@ fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let done = corridor.ingest(&inputs(bundle), &Corrections::default(), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
-    Ok(remark(&book(common)?, done.repaired.source(), words)?)
+    remark(&book(common)?, done.repaired.source(), words)
 }
 
 /// Every page with the verdict on its text and the evidence, then the text that will be used.

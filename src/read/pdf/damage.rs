@@ -41,7 +41,7 @@ fn lacks_font(page: &Page<'_>) -> bool {
     let whole = |font: Dict<'_>| {
         let below = font.get::<Array<'_>>("DescendantFonts");
         let lost = below.is_some_and(|b| b.raw_iter().count() > b.iter::<Dict<'_>>().count());
-        let meaning = matches!(font.get::<Object<'_>>("ToUnicode"), None if font.contains_key("ToUnicode"));
+        let meaning = font.get::<Object<'_>>("ToUnicode").is_none() && font.contains_key("ToUnicode");
         !lost && !meaning
     };
     fonts.keys().any(|name| !fonts.get::<Dict<'_>>(&*name).is_some_and(whole))
