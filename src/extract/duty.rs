@@ -9,6 +9,7 @@ use super::due::{DueContext, DueFound};
 use super::task::Draft;
 use super::view::Section;
 use super::walk::Walk;
+use crate::calendar::{Bound, Due, When};
 
 /// A duty of fewer words is told with the whole sentence it stands in.
 const FEW_WORDS: usize = 9;
@@ -54,7 +55,9 @@ impl Walk<'_> {
         let context = DueContext { yearly: self.is_yearly(i), ..self.context };
         let found = self.dues.find(text, &context);
         let counted = self.quotas.find(text, &context, self.dues);
-        let of_quota = |d: &DueFound| counted.iter().any(|q| q.by.as_ref().is_some_and(|b| b.says == d.due.says));
+        // "đến năm 2030" is the number's; "trước ngày 30/6" is the duty's as well.
+        let is_goal = |b: &&Due| matches!(b.when, When::Day { bound: Bound::By, .. });
+        let of_quota = |d: &DueFound| counted.iter().any(|q| q.by.as_ref().filter(is_goal).is_some_and(|b| b.says == d.due.says));
         tidy(text, found.into_iter().filter(|d| !of_quota(d)).collect())
     }
 
@@ -91,6 +94,12 @@ impl Walk<'_> {
         let begin =
             subject.filter(|s| s.lead.is_empty() || s.lead.start == 0 && s.lead.end < 20).map_or(part.start, |s| part.start + s.end);
         let start = if told_in.start == part.start && begin < told_in.end && begin > part.start { begin } else { told_in.start };
+        // "Đăng ký dự thi: từ ngày 22/9": what is done stands in the heading, and the sentence is only when.
+        let before = |d: &DueFound| words[start..].find(d.due.says.as_str()).map(|at| &words[start..start + at]);
+        let only_when = due.as_ref().and_then(before).is_some_and(|w| {
+            w.split_whitespace().count() < FEW_WORDS && !self.actors.bodies.verb_at(w, 0) && !self.rules.opens(w, self.actors)
+        });
+        let start = if only_when && start == view.body.start && view.subject.is_none() { 0 } else { start };
         let what =
             words[start..told_in.end].trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '/')).to_owned();
         let kind = self.rules.kind(&words[told_in.clone()], due.as_ref());

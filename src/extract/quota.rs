@@ -109,6 +109,7 @@ impl Quotas {
             every: beside(&b.every)?,
             season: beside(&b.season)?,
             by: beside(&b.by)?,
+            before: beside(&b.before)?,
         };
         Ok(Self { amount, numbers, units, rules, beside })
     }

@@ -41,6 +41,7 @@ pub(super) struct Beside {
     pub every: Vec<Pattern>,
     pub season: Vec<Pattern>,
     pub by: Vec<Pattern>,
+    pub before: Vec<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +93,7 @@ pub(super) struct BesideRules {
     pub every: Vec<String>,
     pub season: Vec<String>,
     pub by: Vec<String>,
+    pub before: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq)]
