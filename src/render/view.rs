@@ -233,7 +233,7 @@ impl Seen<'_> {
             id: t.id.clone(),
             kind: words::key(t.kind),
             kind_name: self.words.task_kind(t.kind),
-            what: t.what.clone(),
+            what: words::sentence(&t.what),
             who: self.names(&t.who),
             who_ids: t.who.clone(),
             with: self.names(&t.with),
@@ -255,7 +255,7 @@ impl Seen<'_> {
             id: q.id.clone(),
             who: self.names(&q.who),
             who_ids: q.who.clone(),
-            what: q.what.clone(),
+            what: words::sentence(&q.what),
             amount: self.words.quota(q),
             due: q.by.as_ref().map(|d| self.due(d)),
             doubtful: q.sure == Sure::Doubtful,
@@ -332,7 +332,7 @@ fn doers(report: &Report, tasks: &[TaskView], quotas: &[QuotaView]) -> Vec<Doer>
             };
             Doer {
                 id: id.clone(),
-                name: report.name_of(id).to_owned(),
+                name: words::sentence(report.name_of(id)),
                 tasks: sorted(|t| &t.who),
                 supports: sorted(|t| &t.with),
                 quotas: quotas.iter().filter(|q| q.who_ids.contains(id) && !q.again).cloned().collect(),

@@ -20,8 +20,17 @@ pub(in super::super) enum Tags {
 /// # Errors
 /// The line that is no line of a paper, and why.
 pub(in super::super) fn word(text: &str, tags: Tags) -> Result<String, Mistake> {
-    let mut writer = Writer { tags, columns: 0, in_sign: false };
-    Ok(lines(text)?.iter().map(|line| writer.line(line) + "\n").collect())
+    let mut writer = Writer { tags, columns: 0, in_sign: false, keep: false };
+    let lines = lines(text)?;
+    let mut out = String::new();
+    for (nth, line) in lines.iter().enumerate() {
+        // Nobody signs a page that says nothing.
+        let after = lines[nth + 1..].iter().find(|l| !matches!(l, Line::Empty | Line::Tag(_)));
+        writer.keep = matches!(after, Some(Line::SignOpen(_) | Line::Pair(_)));
+        out += &writer.line(line);
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 struct Writer {
@@ -29,6 +38,8 @@ struct Writer {
     /// Of the table being written; 0 outside.
     columns: usize,
     in_sign: bool,
+    /// The line stands on the page of those who sign below it.
+    keep: bool,
 }
 
 impl Writer {
@@ -38,12 +49,14 @@ impl Writer {
             Line::Tag(tag) => self.tag(tag),
             Line::Head(parts, about) => self.head(*parts, *about),
             Line::Kind(words) => self.paragraph("Centre", "<w:spacing w:before=\"360\"/>", words, Letters::bold(28)),
-            Line::Title(words) => self.paragraph("Centre", "<w:spacing w:after=\"240\"/>", words, Letters::bold(28)),
+            Line::Title(words) => self.paragraph("Centre", "", words, Letters::bold(28)) + &rule(3500),
             Line::Centre(words) => self.paragraph("Centre", "<w:spacing w:before=\"120\" w:after=\"120\"/>", words, Letters::default()),
             Line::Basis(words) => self.paragraph("Body", "", words, Letters { italic: true, ..Letters::default() }),
             Line::Heading(words) => self.paragraph("Heading1", "", words, Letters::default()),
             // What ends with a colon stands on the page of what it announces.
-            Line::Paragraph(words) if words.ends_with(':') => self.paragraph("Body", "<w:keepNext/>", words, Letters::default()),
+            Line::Paragraph(words) if self.keep || words.ends_with(':') => {
+                self.paragraph("Body", "<w:keepNext/>", words, Letters::default())
+            }
             Line::Paragraph(words) => self.paragraph("Body", "", words, Letters::default()),
             Line::TableOpen => String::new(),
             Line::Row { cells, head } => self.row(cells, *head),
@@ -93,12 +106,6 @@ impl Writer {
 
     fn head(&self, [above, issuer, number, place]: [&str; 4], about: Option<&str>) -> String {
         let [left, right] = [3500, WIDTH - 3500];
-        let rule = |indent: u32| {
-            let border = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>";
-            format!(
-                "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
-            )
-        };
         let line = |words: &str, letters| self.paragraph("Centre", "", words, letters);
         let plain = |size| Letters { size, ..Letters::default() };
         let mut out = table("", &[left, right]);
@@ -218,7 +225,15 @@ fn cell_open(width: u32, more: &str) -> String {
     format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{more}</w:tcPr>")
 }
 
+/// A line drawn below words, so far from both sides.
+fn rule(indent: u32) -> String {
+    let border = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>";
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
+    )
+}
+
 /// An empty line between tables, which Word would else make one.
 fn blank(height: u32) -> String {
-    format!("<w:p><w:pPr><w:spacing w:before=\"{height}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>")
+    format!("<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"{height}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>")
 }

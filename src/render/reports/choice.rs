@@ -7,6 +7,7 @@ use crate::calendar::{Due, Every, When};
 use crate::extract::TaskKind;
 use crate::render::record::{DocumentRecord, Report, TaskRecord};
 use crate::render::view::first_day;
+use crate::render::words::sentence;
 
 /// A report that a plan asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,14 +112,26 @@ pub(super) struct Choice {
     staff: Regex,
     collects: Regex,
     many: Regex,
+    alone: Regex,
+    listed: Regex,
     signs: Vec<(Regex, String)>,
+}
+
+/// Who of those that a name stands for writes.
+pub(super) enum One {
+    /// It stands for itself.
+    Itself,
+    /// One of a kind, whose name begins so.
+    Kind(String),
+    /// One of several kinds.
+    Several,
 }
 
 impl Choice {
     pub(super) fn new(
         forms: Vec<FormRule>,
         letters: Vec<Letter>,
-        [staff, collects, many]: [&str; 3],
+        [staff, collects, many, alone, listed]: [&str; 5],
         signs: Vec<Sign>,
     ) -> Result<Self, (String, String)> {
         let regex = |text: &str| RegexBuilder::new(text).case_insensitive(true).build().map_err(|e| (text.to_owned(), e.to_string()));
@@ -129,6 +142,8 @@ impl Choice {
             staff: regex(staff)?,
             collects: regex(collects)?,
             many: regex(many)?,
+            alone: regex(alone)?,
+            listed: regex(listed)?,
             signs: signs.into_iter().map(|s| Ok((regex(&s.who)?, s.title))).collect::<Result<_, (String, String)>>()?,
         })
     }
@@ -199,11 +214,23 @@ impl Choice {
         one.strip_prefix(many).is_some_and(|rest| rest.starts_with('-')) || name[mark.end()..].to_lowercase().split(", ").any(of_kind)
     }
 
-    /// The name without what makes it one for many, in capitals at its beginning.
-    pub(super) fn one_of(&self, name: &str) -> Option<String> {
-        let rest = &name[self.many.find(name)?.end()..];
-        let mut letters = rest.chars();
-        Some(letters.next()?.to_uppercase().chain(letters).collect())
+    /// Who of those that `name` stands for writes.
+    pub(super) fn one_of(&self, name: &str) -> One {
+        match self.many.find(name).map(|mark| &name[mark.end()..]) {
+            None => One::Itself,
+            Some(kinds) if kinds.contains([',', ';']) || kinds.contains(" và ") => One::Several,
+            Some(kind) => One::Kind(sentence(kind)),
+        }
+    }
+
+    /// True where nothing stands above `name` in the head of what it writes.
+    pub(super) fn is_alone(&self, name: &str) -> bool {
+        self.alone.is_match(name)
+    }
+
+    /// What a list is a list of, in the words of the duty `what`.
+    pub(super) fn listed(&self, what: &str) -> Option<String> {
+        Some(sentence(self.listed.captures(what)?.get(1)?.as_str().trim()))
     }
 
     pub(super) fn title_of(&self, name: &str) -> Option<&str> {

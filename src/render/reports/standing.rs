@@ -100,16 +100,16 @@ impl Standings {
                 }
                 let days = at.missing(quota);
                 if !days.is_empty() {
-                    lacking.entry((quota.what.clone(), days)).or_default().push(who);
+                    lacking.entry((seen.what.clone(), days)).or_default().push(who);
                 }
             }
             all.quotas.push(row.clone());
             // What is meant for everybody, a share and a change are no part of a sum.
             let alone = quota.who.is_empty() || quota.change.is_some() || quota.unit == "%";
-            match kinds.iter_mut().find(|k| !alone && k.what == quota.what && k.unit == quota.unit) {
+            match kinds.iter_mut().find(|k| !alone && k.what == seen.what && k.unit == quota.unit) {
                 Some(kind) => kind.rows.push((row, numbers)),
                 None if alone => all.others.push(row),
-                None => kinds.push(Counted { what: quota.what.clone(), unit: quota.unit.clone(), rows: vec![(row, numbers)] }),
+                None => kinds.push(Counted { what: seen.what.clone(), unit: quota.unit.clone(), rows: vec![(row, numbers)] }),
             }
         }
         for Counted { what, unit, rows } in kinds {
@@ -163,7 +163,7 @@ fn group(what: String, unit: String, rows: Vec<(Row, Numbers)>) -> Group {
 fn row(quota: &QuotaRecord, seen: &QuotaView, numbers: Numbers) -> Row {
     let mut row = Row {
         id: quota.id.clone(),
-        what: quota.what.clone(),
+        what: seen.what.clone(),
         who: seen.who.clone(),
         amount: seen.amount.clone(),
         assigned: String::new(),
