@@ -61,22 +61,24 @@ fn every_mistake_is_a_sentence_with_its_place() {
         ("{{ so_hieu }}", "so_hieu"),
         ("{{ head.nubmer }}", "nubmer"),
         ("{{ head.number | toupper }}", "toupper"),
-        ("{% for t in tasks %}{{ t.what }}", ""),
-        ("{% if late %}x", ""),
-        ("{% endfor %}", ""),
-        ("{% if %}x{% endif %}", ""),
-        ("{{ head.number ", ""),
-        ("{% fro t in tasks %}", ""),
-        ("{{ tasks | join(sep=1) }}", ""),
-        ("{{ 'x }}", ""),
-        ("{% for t in late %}{% endfor %}", ""),
+        ("{% for t in tasks %}{{ t.what }}", "`for` is never closed by `endfor`"),
+        ("{% if late %}x", "`if` is never closed by `endif`"),
+        ("{% endfor %}", "`endfor` closes nothing"),
+        ("{% if %}x{% endif %}", "Found `%}`"),
+        ("{{ head.number ", "`{{` is never closed by `}}`"),
+        ("{% fro t in tasks %}", "Unknown tag"),
+        ("{{ tasks | join(sep=1) }}", "expected `string`"),
+        ("{{ 'x }}", "missing its closing"),
+        ("{% for t in late %}{% endfor %}", "Iteration not possible"),
+        ("{%p if late %}Chữ bên cạnh", "would be lost"),
+        ("{%tr for t in tasks %}", "stands in no row of a table"),
     ] {
         let body = format!("{}{}", p("Dòng đầu"), p(text));
         let error = docx::fill(&word(&body), &data()).expect_err(text);
         assert_eq!(error.kind(), Kind::BadTemplate, "{text}");
         assert_eq!(error.path().and_then(|p| p.to_str()), Some("word/document.xml"), "{text}");
         let detail = error.detail_text().unwrap_or_default();
-        assert!(!detail.contains('\n') && detail.contains("(¶") && detail.contains(says), "{text}: {detail}");
+        assert!(!detail.contains('\n') && detail.contains("¶2 “") && detail.contains(says), "{text}: {detail}");
         println!("{text}  →  {detail}");
     }
     for bytes in [b"not a package".as_slice(), b""] {

@@ -57,7 +57,7 @@ impl WordTemplate {
     /// `error`, which names a part of the file, as one about the file.
     pub(super) fn placed(&self, error: Error) -> Error {
         let part = error.path().map(|p| p.display().to_string()).unwrap_or_default();
-        let detail = error.detail_text().map_or_else(|| part.clone(), |d| format!("{part}: {d}"));
+        let detail = error.detail_text().map_or_else(|| part.clone(), |d| format!("{part} {d}"));
         error.at(&self.place).detail(detail)
     }
 }
@@ -181,9 +181,7 @@ fn tidy(text: &str) -> String {
 pub(super) fn fill_xml(text: &str, data: &impl Serialize) -> Result<String, (Option<usize>, String)> {
     const NAME: &str = "part.xml";
     let told = |e: tera::Error| match e.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            (Some(report.span().range.start), report.message().split_whitespace().collect::<Vec<_>>().join(" "))
-        }
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (Some(report.span().range.start), plainly(report.message())),
         other => from_report(text, &other.to_string()),
     };
     let mut tera = Tera::new();
@@ -201,7 +199,21 @@ fn from_report(text: &str, report: &str) -> (Option<usize>, String) {
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         text[start..].char_indices().nth(column.saturating_sub(1)).map(|(at, _)| start + at)
     });
-    (offset, sentence)
+    (offset, plainly(&sentence))
+}
+
+/// The engine's sentence on one line; of the names that there are, the nearest to the one that is not, or all.
+fn plainly(message: &str) -> String {
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let missing = message.split_once("` is not defined. Available ").and_then(|(before, names)| {
+        let name = before.strip_prefix("Variable `").or_else(|| before.strip_prefix("Field `"))?;
+        Some((name, names.split_once(": ")?.1))
+    });
+    let told = |(name, known): (&str, &str)| {
+        let told = crate::rules::unknown("name", name, known.split(", "));
+        if told.contains(';') { told } else { format!("{told}; known are {known}") }
+    };
+    missing.map_or_else(|| message.clone(), told)
 }
 
 /// Some mistakes, as an unknown filter, come as the finished report alone: `error: …`, then ` --> file:line:column`.
@@ -238,7 +250,7 @@ fn told(error: &tera::Error, sources: &[Source]) -> Error {
 
 fn placed(source: &Source, line: usize, column: usize, sentence: &str) -> Error {
     let spot = Spot { line: line.max(1), column, text: source.text.clone() };
-    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentence = plainly(sentence);
     Error::new(Kind::BadTemplate).at(format!("rules/{}", source.path)).on(spot).detail(sentence)
 }
 

@@ -181,7 +181,7 @@ fn own_or(files: Vec<PathBuf>, renderer: &Renderer) -> Result<Vec<(PathBuf, Vec<
 fn told_of(path: &Path, error: Error) -> Error {
     let part = error.path().map(|p| p.display().to_string());
     let detail: Vec<String> = part.into_iter().chain(error.detail_text().map(str::to_owned)).collect();
-    error.at(path).detail(detail.join(": "))
+    error.at(path).detail(detail.join(" "))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -229,7 +229,7 @@ fn cell_open(width: u32, more: &str) -> String {
 fn rule(indent: u32) -> String {
     let border = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>";
     format!(
-        "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
+        "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:spacing w:before=\"30\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
     )
 }
 
