@@ -232,7 +232,7 @@ fn a_workbook_with_two_weeks_of_results_becomes_the_weekly_report() {
     assert_eq!(made.output.path, "reports/bao-cao-tuan-co-so-IV.1-1-to-dan-pho-1-2025-09-02.md");
     let text = String::from_utf8(made.output.bytes).expect("UTF-8");
     assert!(text.contains("| 1 | Hộ cam kết | 40 hộ | 1 | 4 | 10% |"), "{text}");
-    assert!(text.contains("Chậm so với tiến độ: Tổ dân phố 1 (Hộ cam kết: 4/40 hộ, đạt 10%)."), "{text}");
+    assert!(text.contains("Chậm so với tiến độ:\n\n- Hộ cam kết: Tổ dân phố 1 (4/40 hộ, đạt 10%).\n"), "{text}");
     assert!(text.contains("Việc đã xong:\n\n- Đăng ký điểm tập kết rác.\n"), "{text}");
     assert!(made.missing.is_empty(), "{:?}", made.missing);
     let of_two = Ask { reporter: Some("to-dan-pho-2"), ..ask };

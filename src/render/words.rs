@@ -120,6 +120,16 @@ pub(super) fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// `text` cut at a word's end, with `…` where anything was cut.
+pub(super) fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most.saturating_sub(2)).collect();
+    let whole = cut.rfind(' ').map_or(cut.as_str(), |i| &cut[..i]);
+    format!("{} …", whole.trim_end_matches([',', ';', ' ']))
+}
+
 /// `25/4/2024`; days below 10 and the first two months with a leading nought, as offices write them.
 pub(super) fn day(date: Date) -> String {
     format!("{:02}/{}/{}", date.day(), month_number(date.month()), date.year())
