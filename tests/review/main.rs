@@ -133,8 +133,59 @@ fn five_hundred_tasks_are_no_burden() {
         println!("500 tasks: loaded in {loaded} ms, {key} ms a key");
         assert!(loaded.as_f64().is_some_and(|ms| ms < 20_000.0) && key.as_f64().is_some_and(|ms| ms < 500.0), "{loaded} {key}");
         assert_eq!(window.count(".item.accepted").await, 50);
+        // A day set otherwise, one taken out, another taken out and brought back; all of it outlives the window.
+        let find = |id: &str| {
+            format!(
+                "[...document.querySelectorAll('.item.task')].find((i) => i.querySelector('.id').textContent === '{id}').querySelector('.face').click()"
+            )
+        };
+        let dated =
+            report.tasks.iter().rfind(|t| t.due.as_ref().is_some_and(|d| matches!(d.when, plan_ingest::calendar::When::Day { .. })));
+        let dated = dated.expect("a day").id.clone();
+        window.ask(&find(&dated)).await;
+        window.press_key(Key::F2).await;
+        window.fill(".editor input[type=date]", "2025-09-05").await;
+        window.click(".editor button[type=submit]").await;
+        let [gone, kept] = [&report.tasks[300].id, &report.tasks[301].id];
+        for id in [gone, kept] {
+            window.ask(&find(id)).await;
+            window.press_key(Key::Delete).await;
+        }
+        window.control('z').await;
+        window.open(&file).await;
+        let states = "return ['accepted', 'changed', 'removed'].map((s) => document.querySelectorAll(`.item.${s}`).length)";
+        let told = window.ask(states).await;
+        assert!(told == serde_json::json!([50, 1, 1]) || told == serde_json::json!([49, 1, 1]), "{told}");
         window.control('s').await;
-        assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads").accepted.len(), 50);
+        let said = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
+        window.close().await;
+        let mut next = report.clone();
+        renderer().correct(&mut next, &said, &[]);
+        assert_eq!(next.tasks.len(), report.tasks.len() - 1);
+        assert!(next.tasks.iter().all(|t| t.id != *gone) && next.tasks.iter().any(|t| t.id == *kept));
+        let due = next.tasks.iter().find(|t| t.id == dated).and_then(|t| serde_json::to_value(&t.due).ok()).expect("a due");
+        assert_eq!(due["date"], "2025-09-05");
+        assert!(next.findings.iter().all(|f| !f.id.starts_with("correction-")));
+    });
+}
+
+#[test]
+fn two_windows_of_one_page_know_of_each_other() {
+    let (report, reading) = plans::small();
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, file| async move {
+        let first = window.client.window().await.expect("a window");
+        let second = window.client.new_window(true).await.expect("another").handle;
+        window.client.switch_to_window(second).await.expect("goes there");
+        window.open(&file).await;
+        window.press_key(Key::Enter).await;
+        window.client.switch_to_window(first.clone()).await.expect("goes back");
+        window.press_key(Key::Down).await;
+        window.press_key(Key::Down).await;
+        window.press_key(Key::Delete).await;
+        assert_eq!((window.count(".item.accepted").await, window.count(".item.removed").await), (1, 1));
+        window.control('s').await;
+        let said = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
+        assert_eq!((said.accepted.len(), said.removed.len()), (1, 1), "both windows' words are in the file");
         window.close().await;
     });
 }
@@ -383,14 +434,31 @@ fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
         }
         window.press(" ").await;
         let words = || plan_ingest::render::folder::corrections(dir.path()).expect("reads");
-        for _ in 0..100 {
-            if (words().accepted.len(), words().done.len()) == (3, 1) {
-                break;
+        let saved = async |accepted: usize, done: usize, removed: usize| {
+            for _ in 0..100 {
+                if (words().accepted.len(), words().done.len(), words().removed.len()) == (accepted, done, removed) {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        assert_eq!((words().accepted.len(), words().done.len()), (3, 1));
+            assert_eq!((words().accepted.len(), words().done.len(), words().removed.len()), (accepted, done, removed));
+        };
+        saved(3, 1, 0).await;
         assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        // A second browser, with a memory of its own, says more; the first, which has not heard of it, saves over nothing.
+        let other = browser.window(false).await;
+        other.client.goto(&address).await.expect("opens");
+        assert_eq!(other.count(".item.accepted").await, 3, "what was said is in the page");
+        other.press_key(Key::Down).await;
+        other.press_key(Key::Enter).await;
+        saved(4, 1, 0).await;
+        other.close().await;
+        let open = "[...document.querySelectorAll('.item.open .face')].at(-1).click()";
+        window.ask(open).await;
+        window.press_key(Key::Delete).await;
+        saved(4, 1, 1).await;
+        window.until("document.querySelectorAll('.item.accepted').length === 4").await;
+        assert_eq!(window.count(".item.removed").await, 1, "and shows both");
         window.close().await;
     });
     assert!(Command::new("kill").args(["-INT", &server.id().to_string()]).status().is_ok_and(|s| s.success()));
