@@ -46,6 +46,34 @@ fn outputs_are_as_expected() {
     }
 }
 
+/// The body of a Word file and a sheet of a workbook, as XML.
+#[test]
+fn the_xml_of_packed_files_is_as_expected() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let outputs = outputs(None);
+    for (file, part, name) in [
+        ("checklist.docx", "word/document.xml", "checklist.xml"),
+        ("reports/bao-cao-tuan-co-so-IV.1-1.docx", "word/document.xml", "bao-cao-tuan-co-so.xml"),
+        ("reports/cong-van-giao-chi-tieu.docx", "word/document.xml", "cong-van-giao-chi-tieu.xml"),
+        ("plan.xlsx", "xl/worksheets/sheet4.xml", "tien-do.xml"),
+    ] {
+        let packed = outputs.iter().find(|o| o.path == file).expect(file);
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&packed.bytes)).expect("a package");
+        let mut got = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(part).expect(part), &mut got).expect("UTF-8");
+        // A line for each paragraph, so that a diff can be read.
+        let got = got.replace("</w:p>", "</w:p>\n").replace("</row>", "</row>\n").replace("\n\n", "\n");
+        let path = fixture("xml").join(name);
+        if update {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes");
+            std::fs::write(&path, &got).expect("writes");
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        let differs = got.lines().zip(expected.lines()).find(|(a, b)| a != b);
+        assert!(got == expected, "{file} {part} differs; see it with UPDATE=1 and git diff: {differs:?}");
+    }
+}
+
 #[test]
 fn plan_yaml_comes_back_as_it_was() {
     assert_eq!(record::read(&report().write().expect("writes")).expect("reads"), report());
