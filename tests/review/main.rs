@@ -480,6 +480,40 @@ fn a_browser_that_remembers_nothing_still_saves() {
     });
 }
 
+/// What axe-core finds wrong with the page as it stands.
+async fn barriers(window: &Window, axe: &str) -> serde_json::Value {
+    window.ask(&format!("if (!window.axe) {{ {axe}\n }}")).await;
+    let script = "const done = arguments[0]; axe.run({ resultTypes: ['violations'] }).then((found) => \
+                  done(found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.html).slice(0, 3)])), (e) => done(String(e)))";
+    window.client.execute_async(script, Vec::new()).await.expect("axe runs")
+}
+
+#[test]
+fn nothing_stands_in_the_way_of_a_reader() {
+    let axe = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/axe-core/axe.min.js");
+    let Ok(axe) = std::fs::read_to_string(axe) else {
+        return println!("skipped: no axe-core (npm install --prefix target/node axe-core)");
+    };
+    let (report, mut reading) = plans::small();
+    plans::scanned(&mut reading);
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
+        let _browser = browser;
+        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "as it opens");
+        window.press_key(Key::Enter).await;
+        window.press_key(Key::Delete).await;
+        window.fill("#search", "III.1-1").await;
+        window.click(".item .face").await;
+        window.press_key(Key::F2).await;
+        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "while an item is edited");
+        window.press_key(Key::Escape).await;
+        window.fill("#search", "").await;
+        window.ask("document.querySelector('.item .face').click()").await;
+        window.press("?").await;
+        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "with the keys shown");
+        window.close().await;
+    });
+}
+
 #[test]
 fn the_keyboard_reaches_everything_and_a_reader_is_told() {
     let (report, reading) = plans::small();
