@@ -111,6 +111,8 @@ fn a_document_is_held_against_the_norm_rule_by_rule() {
     assert_eq!(ids(&report(BODY, str::to_owned)), Vec::<String>::new(), "our own forms keep it");
     for (part, from, to, id) in [
         (BODY, "w:left=\"1701\"", "w:left=\"1134\"", "margin-left"),
+        (BODY, "w:top=\"1134\"", "w:top=\"850\"", "margin-top"),
+        (BODY, "w:bottom=\"1134\"", "w:bottom=\"1701\"", "margin-bottom"),
         (BODY, "w:right=\"1021\"", "w:right=\"1701\"", "margin-right"),
         (BODY, "w:w=\"11906\" w:h=\"16838\"", "w:w=\"12240\" w:h=\"15840\"", "page"),
         (BODY, "<w:titlePg/>", "", "page-number"),
@@ -119,6 +121,8 @@ fn a_document_is_held_against_the_norm_rule_by_rule() {
         (BODY, "Số: ……/BC-……", "Số: 5 /BC-UBND", "number"),
         (BODY, "ngày …… tháng …… năm ……", "ngày 5 tháng 2 năm 2025", "date"),
         (BODY, "Nơi nhận:", "Gửi:", "recipients"),
+        (BODY, "Nơi nhận:", "NƠI NHẬN:", "recipients"),
+        (BODY, ">BÁO CÁO<", ">Báo cáo<", "kind"),
         (BODY, "- Lưu: ……", "- Lưu văn thư", "filing"),
         (BODY, "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "Người viết", "signature"),
         ("word/styles.xml", "w:ascii=\"Times New Roman\"", "w:ascii=\"Arial\"", "font"),
@@ -130,5 +134,43 @@ fn a_document_is_held_against_the_norm_rule_by_rule() {
         }));
         // A size that is wrong everywhere is wrong in the signature too.
         assert!(found.iter().any(|f| f == id) && (id == "size" || found.iter().all(|f| f == id)), "{id}: {found:?}");
+    }
+    // Letters of one part: too large or too small, not bold, not italic.
+    let says =
+        |bytes: &[u8]| -> Vec<(String, String)> { norm.check(bytes).expect("a Word file").into_iter().map(|d| (d.id, d.says)).collect() };
+    for (words, id) in [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "nation"),
+        ("Độc lập - Tự do - Hạnh phúc", "motto"),
+        ("Số: ……/BC-……", "number"),
+        ("tháng …… năm ……", "date"),
+        ("Nơi nhận:", "recipients"),
+        ("- Lưu: ……", "filing"),
+        ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "signature"),
+        ("BÁO CÁO", "kind"),
+    ] {
+        for (change, told) in [("size", "Cỡ chữ 9"), ("b", "Phải in đậm"), ("i", "Phải in nghiêng")] {
+            let changed = std::cell::Cell::new(false);
+            let bytes = report(BODY, |xml| {
+                let at = xml.find(words).expect(words);
+                let run = xml[..at].rfind("<w:r>").expect("a run");
+                let (own, small) = (&xml[run..at], "<w:sz w:val=\"18\"/>");
+                let look = match change {
+                    "size" if own.contains("<w:sz ") => {
+                        ["22", "24", "26", "28"].iter().fold(own.to_owned(), |l, n| l.replace(&format!("<w:sz w:val=\"{n}\"/>"), small))
+                    }
+                    "size" if own.contains("<w:rPr>") => own.replacen("<w:rPr>", &format!("<w:rPr>{small}"), 1),
+                    "size" => own.replacen("<w:r>", &format!("<w:r><w:rPr>{small}</w:rPr>"), 1),
+                    tag => own.replacen(&format!("<w:{tag}/>"), "", 1),
+                };
+                changed.set(look != own);
+                format!("{}{look}{}", &xml[..run], &xml[at..])
+            });
+            let found = says(&bytes);
+            assert!(
+                !changed.get() || found.iter().any(|(rule, says)| rule == id && says.starts_with(told)),
+                "{words}, {change}: {found:?}"
+            );
+            assert!(change != "size" || changed.get(), "{words}");
+        }
     }
 }
