@@ -480,6 +480,27 @@ fn a_browser_that_remembers_nothing_still_saves() {
     });
 }
 
+#[test]
+fn the_line_of_an_item_is_found_where_lines_wrap() {
+    let (report, reading) = plans::large(200);
+    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, file| async move {
+        let _browser = browser;
+        for (width, height) in [(1000, 700), (480, 900)] {
+            window.client.set_window_size(width, height).await.expect("sizes");
+            window.open(&file).await;
+            let seen = "(() => { const line = document.querySelector('.page li.lit')?.getBoundingClientRect(), pane = document.querySelector('.pages').getBoundingClientRect(); \
+                            return line && line.top >= pane.top && line.bottom <= pane.bottom + 1; })()";
+            window.until(seen).await;
+            for id in ["IV.33-1", "IV.171-1", "IV.90-1"] {
+                window.fill("#search", id).await;
+                window.ask("document.querySelector('.item .face').click()").await;
+                window.until(seen).await;
+            }
+        }
+        window.close().await;
+    });
+}
+
 /// What axe-core finds wrong with the page as it stands.
 async fn barriers(window: &Window, axe: &str) -> serde_json::Value {
     window.ask(&format!("if (!window.axe) {{ {axe}\n }}")).await;
