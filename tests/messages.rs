@@ -153,6 +153,41 @@ fn a_broken_template_is_told_in_a_sentence() {
     }
 }
 
+/// What is said of reports, templates and the review page when they can't be had.
+#[test]
+fn reports_that_cannot_be_had() {
+    let dir = folder();
+    let plan = dir.path().join("p");
+    fs::create_dir(&plan).expect("makes");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file), plan.join(file)).expect("copies");
+    }
+    fs::create_dir(dir.path().join("khac")).expect("makes");
+    fs::write(dir.path().join("ghi chu.docx"), "không phải Word").expect("writes");
+    for lang in ["vi", "en"] {
+        let mut told = String::new();
+        let _ = fs::remove_file(plan.join("plan.xlsx"));
+        told += &said(dir.path(), &["--lang", lang, "report", "p", "IV.1-1"]);
+        assert!(program(dir.path(), &["render", "p", "--quiet"]).status.success());
+        for arguments in [
+            ["report", "p", "bao-cao-thang"].as_slice(),
+            &["report", "p", "bao-cao"],
+            &["report", "p", "IV.1-1", "--for", "Tổ dân phố 9"],
+            &["report", "p", "IV.1-1", "--template", "mot-trang"],
+            &["report", "p", "IV.1-1", "--progress", "tien-do.xlsx"],
+            &["report", "khac"],
+            &["review", "khac"],
+            &["review", "khong-co"],
+            &["template", "new", "thang", "--from", "bao-cao-tang"],
+            &["check-form", "ghi chu.docx"],
+        ] {
+            told += &format!("$ plan-ingest {}\n", arguments.join(" "));
+            told += &said(dir.path(), &[&["--lang", lang], arguments].concat());
+        }
+        insta::assert_snapshot!(format!("reports-that-cannot-be-had-{lang}"), told);
+    }
+}
+
 #[test]
 fn wrong_use() {
     let dir = folder();

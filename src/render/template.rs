@@ -99,7 +99,10 @@ impl Templates {
     pub(super) fn fill(&self, name: &str, data: &impl Serialize) -> Result<String> {
         let known = |f: &&Format| name.ends_with(f.suffix) && f.sources.iter().any(|s| s.name == name);
         let format = self.formats.iter().find(known);
-        let format = format.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, self.names())))?;
+        let stem = |name: &'_ str| -> String { name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned() };
+        let names: Vec<String> = self.names().map(stem).collect();
+        let unknown = || crate::rules::unknown("template", &stem(name), names.iter().map(String::as_str));
+        let format = format.ok_or_else(|| Error::new(Kind::Usage).detail(unknown()).hint("template list"))?;
         let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
         let filled = format.tera.render(name, &context).map_err(|e| told(&e, &format.sources))?;
         // Of a paper, a line end is what the paper says it is.
@@ -122,7 +125,8 @@ impl Templates {
         }
         let known = || self.papers.iter().map(|p| p.name.as_str());
         let paper = self.papers.iter().find(|p| p.name == name);
-        let paper = paper.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, known())))?;
+        let unknown = || crate::rules::unknown("template", name, known());
+        let paper = paper.ok_or_else(|| Error::new(Kind::Usage).detail(unknown()).hint("template list"))?;
         let body = paper::word(&paper.text, paper::Tags::Lifted).map_err(|(line, sentence)| placed(paper, line, 1, &sentence))?;
         super::docx::pack(&body)
     }
