@@ -31,7 +31,7 @@ fn written(change: impl Fn(&mut plan_ingest::render::Report)) -> (tempfile::Temp
 fn answers(program: &str, arguments: &[&str]) -> bool {
     let there = Command::new(program).args(arguments).output().is_ok_and(|o| o.status.success());
     if !there {
-        println!("skipped: {program} {arguments:?} does not answer");
+        eprintln!("skipped: {program} {arguments:?} does not answer");
     }
     there
 }

@@ -513,7 +513,7 @@ async fn barriers(window: &Window, axe: &str) -> serde_json::Value {
 fn nothing_stands_in_the_way_of_a_reader() {
     let axe = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/axe-core/axe.min.js");
     let Ok(axe) = std::fs::read_to_string(axe) else {
-        return println!("skipped: no axe-core (npm install --prefix target/node axe-core)");
+        return eprintln!("skipped: no axe-core (npm install --prefix target/node axe-core)");
     };
     let (report, mut reading) = plans::small();
     plans::scanned(&mut reading);
