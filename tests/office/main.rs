@@ -28,6 +28,7 @@ fn written(change: impl Fn(&mut plan_ingest::render::Report)) -> (tempfile::Temp
 }
 
 /// True where `program` answers; says that the test skips where it does not.
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn answers(program: &str, arguments: &[&str]) -> bool {
     let there = Command::new(program).args(arguments).output().is_ok_and(|o| o.status.success());
     if !there {
