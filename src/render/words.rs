@@ -125,9 +125,9 @@ pub(super) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(most.saturating_sub(2)).collect();
+    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
     let whole = cut.rfind(' ').map_or(cut.as_str(), |i| &cut[..i]);
-    format!("{} …", whole.trim_end_matches([',', ';', ' ']))
+    format!("{}…", whole.trim_end_matches([',', ';', ' ']))
 }
 
 /// `25/4/2024`; days below 10 and the first two months with a leading nought, as offices write them.

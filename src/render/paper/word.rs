@@ -20,17 +20,46 @@ pub(in super::super) enum Tags {
 /// # Errors
 /// The line that is no line of a paper, and why.
 pub(in super::super) fn word(text: &str, tags: Tags) -> Result<String, Mistake> {
-    let mut writer = Writer { tags, columns: 0, in_sign: false, keep: false };
+    let mut writer = Writer { tags, columns: 0, in_sign: false, keep: false, keep_rows: false };
     let lines = lines(text)?;
     let mut out = String::new();
     for (nth, line) in lines.iter().enumerate() {
         // Nobody signs a page that says nothing.
-        let after = lines[nth + 1..].iter().find(|l| !matches!(l, Line::Empty | Line::Tag(_)));
-        writer.keep = matches!(after, Some(Line::SignOpen(_) | Line::Pair(_)));
+        writer.keep = signed(&lines[nth + 1..]);
+        if let Line::TableOpen { keep } = line {
+            writer.keep_rows = *keep || signed(after_table(&lines[nth + 1..]));
+            // Word makes one table of two that touch.
+            if lines[..nth].iter().rfind(said) == Some(&Line::TableClose) {
+                out += &blank(60);
+            }
+        }
         out += &writer.line(line);
+        if matches!(line, Line::TableClose) && std::mem::take(&mut writer.keep_rows) && !signed(&lines[nth + 1..]) {
+            out += END;
+        }
         out.push('\n');
     }
     Ok(out)
+}
+
+fn said(line: &&Line<'_>) -> bool {
+    !matches!(line, Line::Empty | Line::Tag(_))
+}
+
+/// True where people sign next, tables in between aside.
+fn signed(lines: &[Line<'_>]) -> bool {
+    let Some(next) = lines.iter().position(|l| said(&l)) else { return false };
+    match &lines[next] {
+        Line::SignOpen(_) | Line::Pair(_) => true,
+        Line::TableOpen { .. } => signed(after_table(&lines[next + 1..])),
+        _ => false,
+    }
+}
+
+/// What follows the table whose rows `lines` begin with.
+fn after_table<'a, 'b>(lines: &'a [Line<'b>]) -> &'a [Line<'b>] {
+    let end = lines.iter().position(|l| matches!(l, Line::TableClose)).map_or(lines.len(), |end| end + 1);
+    &lines[end..]
 }
 
 struct Writer {
@@ -40,6 +69,8 @@ struct Writer {
     in_sign: bool,
     /// The line stands on the page of those who sign below it.
     keep: bool,
+    /// Each row of the table stands on the page of the next.
+    keep_rows: bool,
 }
 
 impl Writer {
@@ -58,7 +89,7 @@ impl Writer {
                 self.paragraph("Body", "<w:keepNext/>", words, Letters::default())
             }
             Line::Paragraph(words) => self.paragraph("Body", "", words, Letters::default()),
-            Line::TableOpen => String::new(),
+            Line::TableOpen { .. } => String::new(),
             Line::Row { cells, head } => self.row(cells, *head),
             Line::TableClose => {
                 self.columns = 0;
@@ -146,7 +177,8 @@ impl Writer {
                 Side::Right => "<w:jc w:val=\"right\"/>",
             };
             let letters = Letters { bold: head, ..Letters::default() };
-            out += &format!("{}{}</w:tc>", cell_open(width(column), shade), self.paragraph("Cell", side, words, letters));
+            let side = if self.keep_rows { format!("<w:keepNext/>{side}") } else { side.to_owned() };
+            out += &format!("{}{}</w:tc>", cell_open(width(column), shade), self.paragraph("Cell", &side, words, letters));
         }
         out + "</w:tr>"
     }
@@ -232,6 +264,9 @@ fn rule(indent: u32) -> String {
         "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:spacing w:before=\"30\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
     )
 }
+
+/// An empty line that stands on no page but its own.
+const END: &str = "<w:p><w:pPr><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>";
 
 /// An empty line between tables, which Word would else make one.
 fn blank(height: u32) -> String {
