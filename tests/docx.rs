@@ -55,6 +55,19 @@ fn a_template_from_word_is_filled_in() {
 }
 
 #[test]
+fn rows_of_a_table_within_a_row_are_repeated_too() {
+    let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let row = |inner: &str| format!("<w:tr><w:tc>{inner}</w:tc></w:tr>");
+    let inner =
+        format!("<w:tbl>{}{}{}</w:tbl>{}", row(&p("{%tr for d in t.dues %}")), row(&p("Hạn {{ d }}")), row(&p("{%tr endfor %}")), p("hết"));
+    let rows = [row(&p("{%tr for t in tasks %}")), row(&(p("{{ t.what }}") + &inner)), row(&p("{%tr endfor %}"))];
+    let filled = docx::fill(&word(&format!("<w:tbl>{}</w:tbl>", rows.concat())), &data()).expect("fills");
+    let body = part(&filled, "word/document.xml");
+    assert_eq!(paragraphs(&body), ["Họptổ", "Hạn 1/9", "Hạn 2/9", "hết", "{{ 7 * 7 }}", "hết"]);
+    assert_eq!((body.matches("<w:tr>").count(), body.matches("<w:tbl>").count()), (4, 3));
+}
+
+#[test]
 fn every_mistake_is_a_sentence_with_its_place() {
     let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
     for (text, says) in [
