@@ -182,9 +182,15 @@ impl Choice {
             && (!rule.after_period || day > report.document.period.as_ref().and_then(|p| p.to))
     }
 
-    /// True where all of `who` are people of the body that issued the plan: what they write is the body's.
-    pub(super) fn of_staff(&self, who: &[&str], report: &Report) -> bool {
-        !who.is_empty() && who.iter().all(|id| self.staff.is_match(report.name_of(id)))
+    /// True where all of `who` are the body that issued the plan, or people of it: what they write is the body's.
+    pub(super) fn of_issuer(&self, who: &[&str], report: &Report) -> bool {
+        let issuer = report.document.issuer.as_deref().map(plain).unwrap_or_default();
+        let is_issuer = |id: &str| {
+            let names = report.actors.iter().filter(|a| a.id == id).flat_map(|a| std::iter::once(&a.name).chain(&a.also));
+            names.map(|n| plain(n)).any(|name| name == issuer || begins(&name, &issuer) || begins(&issuer, &name))
+        };
+        let theirs = |id: &str| self.staff.is_match(report.name_of(id)) || (!issuer.is_empty() && is_issuer(id));
+        !who.is_empty() && who.iter().all(|id| theirs(id))
     }
 
     /// True where all of `who` put together what others tell them.
@@ -236,6 +242,16 @@ impl Choice {
     pub(super) fn title_of(&self, name: &str) -> Option<&str> {
         self.signs.iter().find(|(who, _)| who.is_match(name)).map(|(_, title)| title.as_str())
     }
+}
+
+/// A name as it sounds, blanks and capitals aside.
+fn plain(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// True when `name` is `short` with its place behind it: "Sở Công Thương tỉnh Bến Lá" of "Sở Công Thương".
+fn begins(name: &str, short: &str) -> bool {
+    short.contains(' ') && name.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '))
 }
 
 fn often(due: &Due) -> Option<Often> {

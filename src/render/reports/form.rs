@@ -165,7 +165,7 @@ type Chosen<'a> = (Vec<(&'a QuotaRecord, &'a QuotaView)>, bool);
 impl Own {
     fn new(who: &[&str], letter: bool, s: &Settings, report: &Report) -> Self {
         let ids: Vec<String> = who.iter().flat_map(|id| s.choice.also(id, report)).map(str::to_owned).collect();
-        let issuer = letter || s.choice.of_staff(who, report);
+        let issuer = letter || s.choice.of_issuer(who, report);
         Self { ids, issuer, all: issuer || s.choice.collect(who, report) }
     }
 
