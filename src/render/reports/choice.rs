@@ -280,3 +280,39 @@ fn one_day(due: &Due, document: &DocumentRecord) -> Option<jiff::civil::Date> {
         _ => first_day(due),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::One;
+    use crate::rules::RuleBook;
+
+    #[test]
+    fn a_list_is_named_as_its_duty_names_it() {
+        let settings = Settings::new(&RuleBook::embedded()).expect("our own rules");
+        for (what, listed) in [
+            (
+                "Cung cấp danh sách người đang tham gia, tăng mới, giảm hàng tháng (yêu cầu đủ họ tên)",
+                Some("Người đang tham gia, tăng mới, giảm hàng tháng"),
+            ),
+            ("Lập danh sách các hộ nghèo gửi Phòng Văn hóa", Some("Hộ nghèo")),
+            ("tổng hợp danh sách học sinh trước ngày 25", Some("Học sinh")),
+            ("gửi danh sách về Tổ công tác", None),
+            ("gửi danh sách trước ngày 26/9/2025", None),
+            ("báo cáo kết quả", None),
+        ] {
+            assert_eq!(settings.choice.listed(what).as_deref(), listed, "{what}");
+        }
+    }
+
+    #[test]
+    fn one_of_many_begins_with_their_kind_and_one_of_several_kinds_with_nothing() {
+        let choice = Settings::new(&RuleBook::embedded()).expect("our own rules").choice;
+        assert!(matches!(choice.one_of("Tổ dân phố Số 1"), One::Itself));
+        assert!(matches!(choice.one_of("các tổ dân phố"), One::Kind(kind) if kind == "Tổ dân phố"));
+        for name in ["Các tổ dân phố, trường học", "các sở, ban, ngành", "Các thôn và trường học"] {
+            assert!(matches!(choice.one_of(name), One::Several), "{name}");
+        }
+        assert!(choice.is_alone("Bưu điện thành phố") && choice.is_alone("UBND các xã") && !choice.is_alone("Tổ dân phố Số 1"));
+    }
+}
