@@ -100,6 +100,15 @@ fn every_mistake_is_a_sentence_with_its_place() {
     assert!(docx::fill(&word("<w:p><w:t>x</w:p>"), &data()).is_err());
 }
 
+proptest::proptest! {
+    #[test]
+    fn whatever_stands_in_a_template_is_filled_or_told(text in "([{}%#]{1,2}|tr |p |for |if |end|in tasks|head\\.number|[ạ“”'\"|a-c ]|<w:br/>|</w:t>|\\PC){0,24}") {
+        if let Err(e) = docx::fill(&word(&format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")), &data()) {
+            proptest::prop_assert!([Kind::BadTemplate, Kind::Damaged].contains(&e.kind()), "{e}");
+        }
+    }
+}
+
 /// A report form of ours, with `change` made in the part `name`.
 fn report(name: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/render/report.docx")).expect("a report");
