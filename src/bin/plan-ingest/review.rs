@@ -45,7 +45,7 @@ impl Server {
         // What can't be shown is told before a browser is opened.
         Folder::open(&dir)?;
         let renderer = Renderer::new(rules)?;
-        let unbound = |e| Error::new(Kind::Missing).at(format!("127.0.0.1:{port}")).because(e);
+        let unbound = |e| Error::new(Kind::Usage).detail(format!("port taken: {port}")).hint("another port").because(e);
         let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(unbound)?;
         listener.set_nonblocking(true).map_err(unbound)?;
         let host = listener.local_addr().map_err(unbound)?.to_string();
@@ -238,6 +238,11 @@ mod tests {
             assert!(served.post_over(known, OURS, "corrections: 1\n").starts_with("HTTP/1.1 412"), "{known}");
         }
         assert_eq!(served.corrections().removed.len(), 1);
+        // Nobody else gets the port meanwhile.
+        let port = served.host.rsplit(':').next().and_then(|p| p.parse().ok()).expect("a port");
+        let taken =
+            Server::new(served.dir.path().into(), &RuleBook::embedded(), jiff::civil::date(2025, 8, 21), port).err().expect("taken");
+        assert_eq!((taken.kind(), taken.hint_text()), (Kind::Usage, Some("another port")));
         served.stop.take().map(|stop| stop.send(()));
         served.thread.take().expect("runs").join().expect("no panic").expect("stops well");
         assert!(std::net::TcpStream::connect(&served.host).is_err(), "nobody listens any more");
