@@ -178,6 +178,20 @@ fn a_template_is_made_edited_and_tried() {
     assert!(done(dir, &["template", "list", "--rules", "luat"]).contains("thang  (của cơ quan)"));
     assert!(done(dir, &["template", "check", "--rules", "luat"]).contains("thang.docx"));
     assert!(done(dir, &["check-form", concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/render/report.docx")]).contains("Nghị định 30"));
+    // It fills a report, in place of the form that the rules choose.
+    std::fs::create_dir(dir.join("p")).expect("makes");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file);
+        std::fs::copy(from, dir.join("p").join(file)).expect("copies");
+    }
+    done(dir, &["render", "p", "-q", "--today", "2025-09-02"]);
+    let ask = ["report", "p", "IV.1-1", "--template", "thang", "--rules", "luat", "--as-of", "2025-09-02", "--for", "Tổ dân phố 1"];
+    done(dir, &ask);
+    let filled = std::fs::read(dir.join("p/reports/bao-cao-tuan-co-so-IV.1-1-to-dan-pho-1-2025-09-02.docx")).expect("reads");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(filled)).expect("a package");
+    let mut body = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").expect("a body"), &mut body).expect("UTF-8");
+    assert!(body.contains("PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM SAU") && body.contains("TỔ DÂN PHỐ 1"), "{body}");
     std::fs::write(dir.join("hong.docx"), "không phải Word").expect("writes");
     let (code, _, err) = program(dir, &["template", "check", "hong.docx"]);
     assert!(code == 2 && err.contains("hong.docx"), "{err}");

@@ -310,7 +310,7 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
                 && at > 0
                 && line[at + 1..].chars().next().is_none_or(char::is_whitespace);
         match c {
-            '&' => text.push_str("&amp;"),
+            '&' if is_entity(&line[at..]) => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => text.extend(['\\', c]),
@@ -319,6 +319,12 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
         }
     }
     out.write_all(text.as_bytes())
+}
+
+/// True where `text` begins as the name of a letter does: `&lt;`. "TB&XH" is no such thing.
+fn is_entity(text: &str) -> bool {
+    let name = text[1..].trim_start_matches('#').trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    name.starts_with(';') && name.len() + 2 < text.len()
 }
 
 #[cfg(test)]
@@ -337,6 +343,11 @@ mod tests {
     #[test]
     fn text_of_documents_stays_text() {
         assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y\n");
+        for (text, told) in [("TB&XH, &", "TB&XH, &"), ("TB&XH;", "TB&amp;XH;"), ("&lt;b&#62;", "&amp;lt;b&amp;#62;"), ("&;", "&;")] {
+            let mut out = Vec::new();
+            escape_markdown(text, &mut out).expect("writes");
+            assert_eq!(String::from_utf8(out).expect("UTF-8"), told);
+        }
         assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y\n");
     }
 
