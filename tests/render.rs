@@ -303,6 +303,17 @@ fn every_form_of_ours_keeps_the_norm_and_is_a_template_to_be_edited() {
 }
 
 #[test]
+fn what_is_passed_on_does_not_tell_where_files_lie() {
+    let mut report = report();
+    for at in report.tasks.iter_mut().map(|t| &mut t.at).chain(report.findings.iter_mut().filter_map(|f| f.at.as_mut())) {
+        at.file = if at.file.len() % 2 == 0 { format!("/home/van-thu/mật/{}", at.file) } else { format!("C:\\van-thu\\{}", at.file) };
+    }
+    for output in outputs_of(&report, None).iter().filter(|o| o.path != "plan.yaml" && o.path != "review.html") {
+        assert!(!String::from_utf8_lossy(&output.bytes).replace("\r\n ", "").contains("van-thu"), "{}", output.path);
+    }
+}
+
+#[test]
 fn what_is_passed_on_tells_no_numbers_and_names_when_asked() {
     let mut report = report();
     report.tasks[0].what = "Gửi về bà Vàng Thị Thử (0912 345 678) trước ngày 26/8/2025".into();

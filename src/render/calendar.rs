@@ -321,7 +321,7 @@ fn body(b: &Body<'_>, days: (Date, Date), s: &Settings) -> Result<String> {
     let mut out = Lines::default();
     let kind = key(b.task.kind);
     let pattern = s.names.get(&kind).map_or("{what}", String::as_str);
-    let what = one_line(&fill(pattern, &[("what", &b.task.what)]));
+    let what = words::sentence(&one_line(&fill(pattern, &[("what", &b.task.what)])));
     let summary = match b.plan {
         None => shorten(&what, s.longest_name),
         Some(plan) => {

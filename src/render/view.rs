@@ -220,7 +220,7 @@ impl Seen<'_> {
             period: d.period.as_ref().and_then(|p| self.words.period(p)),
             name,
             today: words::day(today),
-            files: self.report.source.iter().map(|s| s.file.clone()).collect(),
+            files: self.report.source.iter().map(|s| file_name(&s.file)).collect(),
         }
     }
 
@@ -274,8 +274,13 @@ impl Seen<'_> {
     }
 
     fn place(&self, at: &Citation) -> Place {
-        Place { words: self.words.place(at), file: at.file.clone(), quote: at.quote.clone(), as_read: at.as_read.clone() }
+        Place { words: self.words.place(at), file: file_name(&at.file), quote: at.quote.clone(), as_read: at.as_read.clone() }
     }
+}
+
+/// The name of a file without its folders: where it lies on this machine is nobody else's business.
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or(path).to_owned()
 }
 
 impl Doer {
