@@ -148,3 +148,56 @@ fn no_cell_of_a_document_is_taken_for_a_formula() {
     }
     assert!(told.to_string().contains("=HYPERLINK("), "it stands there as words");
 }
+
+/// What a person enters with another program is read as they meant it: the same report from a workbook saved by openpyxl and by LibreOffice.
+#[test]
+fn results_entered_in_other_programs_are_reported() {
+    if !answers("python3", &["-c", "import docx, openpyxl"]) {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let plan = dir.path().join("p");
+    std::fs::create_dir(&plan).expect("makes");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        std::fs::copy(Path::new(ROOT).join("fixtures/render/plan").join(file), plan.join(file)).expect("copies");
+    }
+    let program = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plan-ingest"));
+        let output =
+            command.current_dir(dir.path()).args(["--lang", "vi", "--today", "2025-08-21"]).args(arguments).output().expect("starts");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    program(&["render", "p", "--quiet"]);
+    let enter = "import openpyxl\n\
+        book = openpyxl.load_workbook('p/plan.xlsx')\n\
+        rows = {row[1].value: row for row in book['Tiến độ'].iter_rows()}\n\
+        for unit, results in {'Tổ dân phố 1': [3, 4], 'Tổ dân phố 2': ['5', None]}.items():\n\
+        \x20   for cell, result in zip(rows[unit][7:], results):\n\
+        \x20       cell.value = result\n\
+        book.save('openpyxl.xlsx')\n";
+    assert!(Command::new("python3").current_dir(dir.path()).args(["-c", enter]).status().is_ok_and(|s| s.success()));
+    let mut books = vec!["openpyxl.xlsx"];
+    if answers("soffice", &["--version"]) {
+        let profile = format!("-env:UserInstallation=file://{}", dir.path().join("profile").display());
+        let converted = Command::new("soffice")
+            .current_dir(dir.path())
+            .args(["--headless", &profile, "--convert-to", "ods", "--outdir", ".", "openpyxl.xlsx"])
+            .output()
+            .expect("starts");
+        assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+        books.push("openpyxl.ods");
+    }
+    for book in books {
+        for (unit, id, row) in [
+            ("Tổ dân phố 1", "to-dan-pho-1", "| 1 | Hộ cam kết | 40 hộ | 4 | 7 | 17,5% |"),
+            ("Tổ dân phố 2", "to-dan-pho-2", "| 1 | Hộ cam kết | 35 hộ |  | 5 | 14,3% |"),
+        ] {
+            let day = ["--as-of", "2025-09-02", "--format", "md", "--quiet"];
+            program(&[["report", "p", "IV.1-1", "--progress", book, "--for", unit].as_slice(), &day].concat());
+            let path = plan.join(format!("reports/bao-cao-tuan-co-so-IV.1-1-{id}-2025-09-02.md"));
+            let text = std::fs::read_to_string(&path).expect("reads");
+            assert!(text.contains(row), "{book}: {text}");
+            std::fs::remove_file(path).expect("removes");
+        }
+    }
+}
