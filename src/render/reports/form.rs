@@ -108,7 +108,12 @@ impl<'a> Form<'a> {
             title: &wanted.about,
             head: &view.head,
             writer: s.writer(&who, &own, ask.as_of, material),
-            to: task.map_or_else(Vec::new, |t| t.to.clone()),
+            to: task
+                .iter()
+                .flat_map(|t| &t.to)
+                .enumerate()
+                .map(|(n, name)| if n == 0 { words::sentence(name) } else { name.clone() })
+                .collect(),
             via: task.and_then(|t| t.via.clone()),
             due: task.and_then(|t| t.due.as_ref()).map(|d| d.words.clone()),
             as_of: ask.as_of.map(words::day),
