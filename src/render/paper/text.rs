@@ -36,7 +36,14 @@ pub(in super::super) fn markdown(text: &str) -> Result<String, Mistake> {
         }
         Line::SignOpen(_) => format!("{BREAK}***Nơi nhận:***{BREAK}{BREAK}"),
         Line::Recipient(words) => format!("{}{BREAK}", md(words)),
-        Line::SignClose([title, name]) => format!("{BREAK}**{}**{BREAK}{BREAK}**{}**{BREAK}", md(title), md(name)),
+        Line::SignClose([title, name]) => {
+            // Whoever signs for another signs with a line for each.
+            let titles = match title.strip_prefix("{{").and_then(|t| t.strip_suffix("}}")) {
+                Some(value) => format!("{{% for line in {value} | split(pat=\"\\n\") %}}**{{{{ line }}}}**{BREAK}{BREAK}{{% endfor %}}"),
+                None => format!("**{}**{BREAK}{BREAK}", md(title)),
+            };
+            format!("{BREAK}{titles}**{}**{BREAK}", md(name))
+        }
         Line::Pair([left, right]) => format!("{BREAK}{} · {}{BREAK}", md(left), md(right)),
     })
 }
