@@ -2,6 +2,8 @@
 
 mod browser;
 mod plans;
+mod reader;
+mod windows;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -166,27 +168,6 @@ fn five_hundred_tasks_are_no_burden() {
         let due = next.tasks.iter().find(|t| t.id == dated).and_then(|t| serde_json::to_value(&t.due).ok()).expect("a due");
         assert_eq!(due["date"], "2025-09-05");
         assert!(next.findings.iter().all(|f| !f.id.starts_with("correction-")));
-    });
-}
-
-#[test]
-fn two_windows_of_one_page_know_of_each_other() {
-    let (report, reading) = plans::small();
-    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, file| async move {
-        let first = window.client.window().await.expect("a window");
-        let second = window.client.new_window(true).await.expect("another").handle;
-        window.client.switch_to_window(second).await.expect("goes there");
-        window.open(&file).await;
-        window.press_key(Key::Enter).await;
-        window.client.switch_to_window(first.clone()).await.expect("goes back");
-        window.press_key(Key::Down).await;
-        window.press_key(Key::Down).await;
-        window.press_key(Key::Delete).await;
-        assert_eq!((window.count(".item.accepted").await, window.count(".item.removed").await), (1, 1));
-        window.control('s').await;
-        let said = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
-        assert_eq!((said.accepted.len(), said.removed.len()), (1, 1), "both windows' words are in the file");
-        window.close().await;
     });
 }
 
@@ -403,71 +384,6 @@ fn the_real_plan_is_gone_over_and_read_again() {
     assert!(!after.report.findings.iter().any(|f| f.id.starts_with("correction-")));
 }
 
-/// The page served by the program itself: what is said is in the file at once, and Ctrl-C ends it well.
-#[cfg(unix)]
-#[test]
-fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
-    use std::io::{BufRead as _, Read as _};
-    use std::process::{Command, Stdio};
-    let Some(browser) = Browser::start() else { return };
-    let dir = tempfile::tempdir().expect("a folder");
-    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
-        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file);
-        std::fs::copy(from, dir.path().join(file)).expect("copies");
-    }
-    let mut server = Command::new(env!("CARGO_BIN_EXE_plan-ingest"))
-        .args(["review", "--today", "2025-08-21", "--lang", "en"])
-        .arg(dir.path())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("starts");
-    let mut said = std::io::BufReader::new(server.stdout.take().expect("piped"));
-    let mut line = String::new();
-    said.read_line(&mut line).expect("speaks");
-    let address = line.split_whitespace().find(|w| w.starts_with("http://127.0.0.1:")).expect("an address").to_owned();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let window = browser.window(false).await;
-        window.client.goto(&address).await.expect("opens");
-        for _ in 0..3 {
-            window.press_key(Key::Enter).await;
-        }
-        window.press(" ").await;
-        let words = || plan_ingest::render::folder::corrections(dir.path()).expect("reads");
-        let saved = async |accepted: usize, done: usize, removed: usize| {
-            for _ in 0..100 {
-                if (words().accepted.len(), words().done.len(), words().removed.len()) == (accepted, done, removed) {
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-            assert_eq!((words().accepted.len(), words().done.len(), words().removed.len()), (accepted, done, removed));
-        };
-        saved(3, 1, 0).await;
-        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
-        // A second browser, with a memory of its own, says more; the first, which has not heard of it, saves over nothing.
-        let other = browser.window(false).await;
-        other.client.goto(&address).await.expect("opens");
-        assert_eq!(other.count(".item.accepted").await, 3, "what was said is in the page");
-        other.press_key(Key::Down).await;
-        other.press_key(Key::Enter).await;
-        saved(4, 1, 0).await;
-        other.close().await;
-        let open = "[...document.querySelectorAll('.item.open .face')].at(-1).click()";
-        window.ask(open).await;
-        window.press_key(Key::Delete).await;
-        saved(4, 1, 1).await;
-        window.until("document.querySelectorAll('.item.accepted').length === 4").await;
-        assert_eq!(window.count(".item.removed").await, 1, "and shows both");
-        window.close().await;
-    });
-    assert!(Command::new("kill").args(["-INT", &server.id().to_string()]).status().is_ok_and(|s| s.success()));
-    assert!(server.wait().expect("ends").success());
-    let mut rest = String::new();
-    said.read_to_string(&mut rest).expect("speaks");
-    assert!(rest.contains("what was saved is in corrections.yaml"), "{rest}");
-}
-
 #[test]
 fn a_browser_that_remembers_nothing_still_saves() {
     let (report, reading) = plans::small();
@@ -476,90 +392,6 @@ fn a_browser_that_remembers_nothing_still_saves() {
         assert!(window.text("#unsaved").await.contains("không cho ghi nhớ"));
         window.control('s').await;
         assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads").accepted.len(), 1);
-        window.close().await;
-    });
-}
-
-#[test]
-fn the_line_of_an_item_is_found_where_lines_wrap() {
-    let (report, reading) = plans::large(200);
-    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, file| async move {
-        let _browser = browser;
-        for (width, height) in [(1000, 700), (480, 900)] {
-            window.client.set_window_size(width, height).await.expect("sizes");
-            window.open(&file).await;
-            let seen = "(() => { const line = document.querySelector('.page li.lit')?.getBoundingClientRect(), pane = document.querySelector('.pages').getBoundingClientRect(); \
-                            return line && line.top >= pane.top && line.bottom <= pane.bottom + 1; })()";
-            window.until(seen).await;
-            for id in ["IV.33-1", "IV.171-1", "IV.90-1"] {
-                window.fill("#search", id).await;
-                window.ask("document.querySelector('.item .face').click()").await;
-                window.until(seen).await;
-            }
-        }
-        window.close().await;
-    });
-}
-
-/// What axe-core finds wrong with the page as it stands.
-async fn barriers(window: &Window, axe: &str) -> serde_json::Value {
-    window.ask(&format!("if (!window.axe) {{ {axe}\n }}")).await;
-    let script = "const done = arguments[0]; axe.run({ resultTypes: ['violations'] }).then((found) => \
-                  done(found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.html).slice(0, 3)])), (e) => done(String(e)))";
-    window.client.execute_async(script, Vec::new()).await.expect("axe runs")
-}
-
-#[test]
-fn nothing_stands_in_the_way_of_a_reader() {
-    let axe = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/node/node_modules/axe-core/axe.min.js");
-    let Ok(axe) = std::fs::read_to_string(axe) else {
-        return eprintln!("skipped: no axe-core (npm install --prefix target/node axe-core)");
-    };
-    let (report, mut reading) = plans::small();
-    plans::scanned(&mut reading);
-    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
-        let _browser = browser;
-        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "as it opens");
-        window.press_key(Key::Enter).await;
-        window.press_key(Key::Delete).await;
-        window.fill("#search", "III.1-1").await;
-        window.click(".item .face").await;
-        window.press_key(Key::F2).await;
-        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "while an item is edited");
-        window.press_key(Key::Escape).await;
-        window.fill("#search", "").await;
-        window.ask("document.querySelector('.item .face').click()").await;
-        window.press("?").await;
-        assert_eq!(barriers(&window, &axe).await, serde_json::json!([]), "with the keys shown");
-        window.close().await;
-    });
-}
-
-#[test]
-fn the_keyboard_reaches_everything_and_a_reader_is_told() {
-    let (report, reading) = plans::small();
-    with_page(&page(&report, &reading, &Corrections::default()), false, |browser, window, _| async move {
-        // The driver ends with it.
-        let _browser = browser;
-        window.press("?").await;
-        assert!(window.text("#help").await.contains("Ctrl+Z"));
-        window.click("#help button").await;
-        window.press_key(Key::Down).await;
-        let first = window.ask("return document.activeElement.className").await;
-        assert_eq!(first, "face");
-        window.press_key(Key::Enter).await;
-        assert!(window.text("#status").await.starts_with("Đã nhận"));
-        // Every button and field has a name.
-        let nameless = "return [...document.querySelectorAll('button, input, select, textarea')].filter((e) => \
-                        !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label')?.textContent.trim())).map((e) => e.outerHTML)";
-        assert_eq!(window.ask(nameless).await, serde_json::json!([]));
-        // A task put in by hand, with the plan's own people to choose from.
-        window.press_key(Key::Insert).await;
-        window.fill("dialog textarea", "Treo băng rôn").await;
-        window.click("dialog button[type=submit]").await;
-        assert_eq!(window.count(".item.added").await, 1);
-        window.control('z').await;
-        assert_eq!(window.count(".item.added").await, 0);
         window.close().await;
     });
 }
