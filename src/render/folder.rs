@@ -36,7 +36,8 @@ impl Folder {
     /// When `dir` or its `plan.yaml` is not there, or a file in it does not hold what it should: path, line and reason are named.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let dir = dir.as_ref();
-        let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
+        let whole = |e: Error| if dir.is_dir() { e.hint("a folder with plan.yaml") } else { e };
+        let report = record::read(&read(&dir.join("plan.yaml")).map_err(whole)?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
         let mut reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
         let paths = reading.log.pages.iter().filter_map(|p| p.picture.as_ref()).map(|p| p.path.clone());

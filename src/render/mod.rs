@@ -30,7 +30,7 @@ pub use learn::learn;
 pub use reading::Reading;
 pub use record::Report;
 pub use reports::{Ask, Filled, Format, Progress, Rows, Wanted};
-pub use review::Home;
+pub use review::{Home, version};
 
 use jiff::civil::Date;
 
