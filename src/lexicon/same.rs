@@ -2,7 +2,7 @@
 
 use super::Bodies;
 use super::word::{plain, words};
-use crate::text::letters::fold;
+use crate::text::letters::{fold, is_syllable};
 
 impl Bodies {
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
@@ -85,12 +85,13 @@ impl Bodies {
         words[i..].iter().map(|w| w.plain.clone()).collect()
     }
 
-    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows.
+    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows, and no other body.
     pub fn extends(&self, shorter: &str, longer: &str) -> bool {
         let Some(rest) = longer.strip_prefix(shorter).and_then(|r| r.strip_prefix(' ')) else { return false };
         let few = shorter.split(' ').count() < 3;
         let other = self.level_words.iter().any(|l| rest.starts_with(l.as_str()));
-        !few && !other && !rest.starts_with(|c: char| c.is_numeric())
+        let code = !rest.split(' ').next().is_some_and(is_syllable);
+        !few && !other && !code && self.head(&words(rest), 0).is_none() && !rest.starts_with(|c: char| c.is_numeric())
     }
 
     /// True when `name` is a part that needs its whole ("Ban Thường trực").
@@ -124,5 +125,8 @@ mod tests {
         assert_ne!(key("Trạm xá"), key("Trạm"));
         assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
         assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
+        // A comma that was left out, or an abbreviation that was misread, makes no name of two.
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố thành viên Ban chỉ đạo xã")));
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố, UBNÑD xã")));
     }
 }
