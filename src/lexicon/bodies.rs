@@ -34,6 +34,7 @@ struct Rules {
     several: Vec<String>,
     chain: Vec<String>,
     levels: Vec<String>,
+    no_level: Vec<String>,
     parts: Vec<String>,
     under: Vec<String>,
     fields: Vec<String>,
@@ -98,6 +99,7 @@ pub struct Bodies {
     /// The fields as they are written, by their plain words.
     pub(super) fields_written: HashMap<String, Vec<String>>,
     pub(super) light: HashSet<String>,
+    pub(super) no_level: HashSet<String>,
     pub(super) surnames: HashSet<String>,
     pub(super) short: HashMap<String, String>,
 }
@@ -133,6 +135,7 @@ impl Bodies {
                 .map(|f| (plain_words(f), words(f).iter().map(|w| f[w.at.clone()].to_owned()).collect()))
                 .collect(),
             light: set(&rules.light),
+            no_level: set(&rules.no_level),
             surnames: set(&rules.surnames),
             short: short.short.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
         })

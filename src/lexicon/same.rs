@@ -2,6 +2,7 @@
 
 use super::Bodies;
 use super::word::{plain, words};
+use crate::text::letters::{fold, is_syllable};
 
 impl Bodies {
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
@@ -25,8 +26,9 @@ impl Bodies {
                 })),
             }
         }
+        let misread = self.ends_misread(&key);
         key.retain(|w| !self.light.contains(w));
-        self.strip_home(&mut key, home);
+        self.strip_home(&mut key, home, misread);
         key.join(" ")
     }
 
@@ -55,14 +57,23 @@ impl Bodies {
         matches!(word, "trách" | "chức" | "viên" | "chí" | "trưởng" | "đốc" | "tịch" | "bộ" | "thư" | "toán")
     }
 
-    fn strip_home(&self, key: &mut Vec<String>, home: &[String]) {
+    fn strip_home(&self, key: &mut Vec<String>, home: &[String], misread: bool) {
         for (n, _) in home.iter().enumerate() {
             let tail = &home[..home.len() - n];
-            if key.len() > tail.len() && key.ends_with(tail) {
+            // The plan's own level with other marks is what an OCR makes of it: "Hội Nông dân phương" of a phường.
+            let level = || misread && tail.len() == 1 && key.last().map(|w| fold(w)) == tail.last().map(|w| fold(w));
+            if key.len() > tail.len() && (key.ends_with(tail) || level()) {
                 key.truncate(key.len() - tail.len());
                 return;
             }
         }
+    }
+
+    /// True when the last word may be a level with other marks, and is no word of a name.
+    fn ends_misread(&self, key: &[String]) -> bool {
+        let [.., before, last] = key else { return false };
+        let alike = self.level_words.iter().any(|l| fold(l) == fold(last));
+        alike && !self.no_level.contains(&format!("{before} {last}"))
     }
 
     /// Level and proper name of the place that `name` (a body) governs, in key form: `["phường", "thọ", "xương"]`.
@@ -74,12 +85,13 @@ impl Bodies {
         words[i..].iter().map(|w| w.plain.clone()).collect()
     }
 
-    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows.
+    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows, and no other body.
     pub fn extends(&self, shorter: &str, longer: &str) -> bool {
         let Some(rest) = longer.strip_prefix(shorter).and_then(|r| r.strip_prefix(' ')) else { return false };
         let few = shorter.split(' ').count() < 3;
         let other = self.level_words.iter().any(|l| rest.starts_with(l.as_str()));
-        !few && !other && !rest.starts_with(|c: char| c.is_numeric())
+        let code = !rest.split(' ').next().is_some_and(is_syllable);
+        !few && !other && !code && self.head(&words(rest), 0).is_none() && !rest.starts_with(|c: char| c.is_numeric())
     }
 
     /// True when `name` is a part that needs its whole ("Ban Thường trực").
@@ -107,7 +119,14 @@ mod tests {
         assert_eq!(key("Công chức phụ trách Lao động - TB&XH xã"), key("công chức phụ trách LĐ-TB&XH Nguyễn Văn An"));
         assert_eq!(key("Ủy ban nhân dân xã Bình Lộc"), key("UBND xã"));
         assert_ne!(key("Ủy ban nhân dân tỉnh"), key("UBND xã"));
+        let ward = bodies.home("UBND phường Bình Lộc");
+        assert_eq!(bodies.key("Hội Nông dân phương", &ward), bodies.key("Hội Nông dân phường", &ward));
+        assert_ne!(bodies.key("Chính quyền địa phương", &ward), bodies.key("Chính quyền", &ward));
+        assert_ne!(key("Trạm xá"), key("Trạm"));
         assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
         assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
+        // A comma that was left out, or an abbreviation that was misread, makes no name of two.
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố thành viên Ban chỉ đạo xã")));
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố, UBNÑD xã")));
     }
 }

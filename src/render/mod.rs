@@ -18,6 +18,7 @@ mod reports;
 mod review;
 mod share;
 mod slot;
+pub(crate) mod stage;
 mod template;
 mod view;
 mod words;
