@@ -54,7 +54,7 @@ static OWN_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PLACE_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"((?:[Tt][Pp]\.?\s?|[Tt]hành\s[Pp]hố\s|[Tt]hị\s[Xx]ã\s)?(?:\p{Lu}[\p{L}'’]*[\s-]{1,2}){0,6}\p{Lu}[\p{L}'’]*)\s*,?\s*[Nn]g[àa]y\s*([\d.…]*)\s*th[áa]ng\s*([\d.…]*)\s*n[ăai]m\s*(\d{4}|[.…]*)",
+        r"((?:[Tt][Pp]\.?\s?|[Tt]hành\s[Pp]hố\s|[Tt]hị\s[Xx]ã\s)?(?:\p{Lu}[\p{L}'’]*[\s-]{1,2}){0,6}\p{Lu}[\p{L}'’]*)\s*,?\s*(?:(?:hồi|lúc)\s*\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2}\s*(?:phút)?)?,?\s*)?[Nn]g[àa]y\s*([\d.…]*)\s*th[áa]ng\s*([\d.…]*)\s*n[ăai]m\s*(\d{4}|[.…]*)",
     )
     .expect("the pattern is fixed")
 });
