@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
+use plan_ingest::Result;
 use plan_ingest::check::Level;
 use plan_ingest::read::Ocr;
+use plan_ingest::rules::RuleBook;
 use plan_ingest::store::{Month, Shard};
 use plan_ingest::text::Condition;
 
-use crate::report::ReportOf;
 use crate::words::Lang;
 
 #[derive(Debug, Parser)]
@@ -37,6 +39,20 @@ pub struct Common {
     pub quiet: bool,
 }
 
+impl Common {
+    /// Our own rules, with the office's over them.
+    pub fn book(&self) -> Result<RuleBook> {
+        match &self.rules {
+            Some(dir) => RuleBook::with_overlay(dir),
+            None => Ok(RuleBook::embedded()),
+        }
+    }
+
+    pub fn today(&self) -> Date {
+        self.today.unwrap_or_else(|| ZonedDateTime::now().date())
+    }
+}
+
 #[derive(Clone, Debug, Args)]
 pub struct Bundle {
     #[arg(required = true)]
@@ -60,6 +76,27 @@ pub struct Run {
     pub bundle: Bundle,
     #[arg(long, short)]
     pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub redact: bool,
+}
+
+/// What `report` is asked for.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    pub dir: PathBuf,
+    pub name: Option<String>,
+    #[arg(long)]
+    pub progress: Option<PathBuf>,
+    #[arg(long, value_parser = date)]
+    pub as_of: Option<Date>,
+    #[arg(long = "for", conflicts_with = "each")]
+    pub reporter: Option<String>,
+    #[arg(long)]
+    pub each: bool,
+    #[arg(long)]
+    pub template: Option<String>,
+    #[arg(long = "format", default_value = "docx", hide_possible_values = true, hide_default_value = true)]
+    pub report_format: ReportAs,
     #[arg(long)]
     pub redact: bool,
 }
@@ -147,7 +184,7 @@ pub enum Job {
         #[arg(long)]
         redact: bool,
     },
-    Report(ReportOf),
+    Report(ReportArgs),
     #[command(subcommand, disable_help_subcommand = true)]
     Template(TemplateJob),
     CheckForm {

@@ -13,13 +13,12 @@ use plan_ingest::store::{self, Ask, Found, Shard};
 
 use crate::args::{BatchArgs, Common, FindArgs, OcrWhen, WorkerArgs};
 use crate::machine;
-use crate::run::{FOUND, UNDONE, book, today};
-use crate::terminal::{say, tell, visible};
+use crate::terminal::{FOUND, UNDONE, say, tell, visible};
 use crate::words::{Words, fill};
 
 /// Goes through an archive, or lists its bundles.
 pub fn run(args: &BatchArgs, common: &Common, words: &Words) -> Result<u8> {
-    let book = book(common)?;
+    let book = common.book()?;
     let store = args.store.as_deref().unwrap_or(Path::new("store"));
     let job = job(args, common)?;
     if args.list {
@@ -61,7 +60,7 @@ fn job(args: &BatchArgs, common: &Common) -> Result<Job> {
 fn program(ocr: OcrWhen, outputs: Outputs, common: &Common) -> Result<Program> {
     let path = std::env::current_exe().map_err(|e| Error::new(Kind::Crashed).because(e))?;
     let mut arguments: Vec<OsString> = vec![batch::COMMAND.into(), "--ocr".into(), ocr.id().into()];
-    arguments.extend(["--today".into(), today(common).to_string().into()]);
+    arguments.extend(["--today".into(), common.today().to_string().into()]);
     if outputs == Outputs::Facts {
         arguments.push("--facts-only".into());
     }
@@ -84,7 +83,7 @@ pub fn worker(args: &WorkerArgs, common: &Common) -> Result<u8> {
     }
     let outputs = if args.facts_only { Outputs::Facts } else { Outputs::All };
     let program = program(args.pictures.ocr, outputs, common)?;
-    batch::supervise(&program, &book(common)?, std::io::stdin().lock(), std::io::stdout().lock())?;
+    batch::supervise(&program, &common.book()?, std::io::stdin().lock(), std::io::stdout().lock())?;
     Ok(0)
 }
 
@@ -92,7 +91,7 @@ pub fn worker(args: &WorkerArgs, common: &Common) -> Result<u8> {
 pub fn workshop(args: &WorkerArgs, common: &Common) -> Result<u8> {
     let _held = args.hold.as_deref().map(batch::hold).transpose()?;
     let outputs = if args.facts_only { Outputs::Facts } else { Outputs::All };
-    let workshop = Workshop::new(&book(common)?, settings(args.pictures.ocr.into()), outputs, today(common))?;
+    let workshop = Workshop::new(&common.book()?, settings(args.pictures.ocr.into()), outputs, common.today())?;
     let (input, output) = (BufReader::new(std::io::stdin().lock()), BufWriter::new(std::io::stdout().lock()));
     workshop.serve(input, output).map(|()| 0).map_err(|e| Error::new(Kind::Crashed).because(e))
 }

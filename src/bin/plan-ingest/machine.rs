@@ -8,8 +8,7 @@ use plan_ingest::read::{Settings, Tesseract};
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
 
-use crate::run::UNDONE;
-use crate::terminal::say;
+use crate::terminal::{UNDONE, say};
 use crate::words::{Words, fill};
 
 /// A part that another program brings.

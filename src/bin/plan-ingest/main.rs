@@ -8,6 +8,7 @@ mod explain;
 mod machine;
 mod manual;
 mod model;
+mod notes;
 mod repair;
 mod report;
 mod review;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
         Ok(words) => words,
         Err(e) => {
             terminal::tell(format!("{e}\n"));
-            return ExitCode::from(run::UNDONE);
+            return ExitCode::from(terminal::UNDONE);
         }
     };
     listen();
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
             Ok(code) => ExitCode::from(code),
             Err(e) => {
                 terminal::show(&e, &words);
-                ExitCode::from(if e.kind() == plan_ingest::error::Kind::Usage { WRONG_USE } else { run::UNDONE })
+                ExitCode::from(if e.kind() == plan_ingest::error::Kind::Usage { WRONG_USE } else { terminal::UNDONE })
             }
         },
     }

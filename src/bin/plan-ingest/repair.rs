@@ -14,7 +14,7 @@ use plan_ingest::text::{Condition, Role, Source};
 use plan_ingest::{Corridor, Result};
 
 use crate::args::Format;
-use crate::run::remark;
+use crate::notes::remark;
 use crate::terminal::{self, say};
 use crate::words::{Words, fill};
 

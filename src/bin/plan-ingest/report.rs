@@ -10,31 +10,9 @@ use plan_ingest::rules::{RuleBook, unknown};
 use plan_ingest::text::{Role, Source};
 use plan_ingest::{Result, render};
 
-use crate::args::{Common, ReportAs, TemplateJob};
-use crate::run::{FOUND, book, today};
-use crate::terminal::{say, visible};
+use crate::args::{Common, ReportArgs, ReportAs, TemplateJob};
+use crate::terminal::{FOUND, say, visible};
 use crate::words::{Words, fill};
-
-/// What `report` is asked for.
-#[derive(Debug, clap::Args)]
-pub struct ReportOf {
-    pub dir: PathBuf,
-    pub name: Option<String>,
-    #[arg(long)]
-    pub progress: Option<PathBuf>,
-    #[arg(long, value_parser = crate::args::date)]
-    pub as_of: Option<jiff::civil::Date>,
-    #[arg(long = "for", conflicts_with = "each")]
-    pub reporter: Option<String>,
-    #[arg(long)]
-    pub each: bool,
-    #[arg(long)]
-    pub template: Option<String>,
-    #[arg(long = "format", default_value = "docx", hide_possible_values = true, hide_default_value = true)]
-    pub report_format: ReportAs,
-    #[arg(long)]
-    pub redact: bool,
-}
 
 impl From<ReportAs> for Format {
     fn from(format: ReportAs) -> Self {
@@ -47,8 +25,8 @@ impl From<ReportAs> for Format {
 }
 
 /// Fills the report that is asked for, or tells which there are.
-pub fn report(asked: &ReportOf, common: &Common, words: &Words) -> Result<u8> {
-    let book = book(common)?;
+pub fn report(asked: &ReportArgs, common: &Common, words: &Words) -> Result<u8> {
+    let book = common.book()?;
     let renderer = Renderer::new(&book)?.redacting(asked.redact);
     let Folder { mut report, corrections, .. } = Folder::open(&asked.dir)?;
     renderer.correct(&mut report, &corrections, &[]);
@@ -63,8 +41,8 @@ pub fn report(asked: &ReportOf, common: &Common, words: &Words) -> Result<u8> {
         None if asked.each => renderer.reporters(&report, &wanted).into_iter().map(Some).collect(),
         None => vec![None],
     };
-    let as_of = asked.as_of.unwrap_or_else(|| today(common));
-    let options = Options { today: today(common), calendar: None, corrections };
+    let as_of = asked.as_of.unwrap_or_else(|| common.today());
+    let options = Options { today: common.today(), calendar: None, corrections };
     let (mut outputs, mut missing) = (Vec::new(), Vec::new());
     for reporter in reporters {
         let (template, format) = (asked.template.as_deref(), asked.report_format.into());
@@ -133,7 +111,7 @@ fn actor<'a>(report: &'a Report, who: &str) -> Result<&'a str> {
 }
 
 /// What was entered in the workbook: the one that is named, here or in the plan's folder, or the folder's own.
-fn entered(renderer: &Renderer, report: &Report, asked: &ReportOf, book: &RuleBook) -> Result<Progress> {
+fn entered(renderer: &Renderer, report: &Report, asked: &ReportArgs, book: &RuleBook) -> Result<Progress> {
     let path = match &asked.progress {
         Some(path) if path.exists() || path.is_absolute() => path.clone(),
         Some(path) if asked.dir.join(path).exists() => asked.dir.join(path),
@@ -157,7 +135,7 @@ fn sheets(source: &Source) -> Vec<Rows> {
 
 /// What `template` is asked for.
 pub fn template(job: TemplateJob, common: &Common, words: &Words) -> Result<u8> {
-    let book = book(common)?;
+    let book = common.book()?;
     match job {
         TemplateJob::List => {
             for template in Renderer::new(&book)?.templates() {
@@ -222,7 +200,7 @@ fn put_new(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Tells where a Word file departs from the form of Nghị định 30/2020/NĐ-CP.
 pub fn check_form(path: &Path, common: &Common, words: &Words) -> Result<u8> {
-    let norm = Norm::new(&book(common)?)?;
+    let norm = Norm::new(&common.book()?)?;
     let (found, text) = departures(&norm, &read(path)?, words).map_err(|e| e.at(path))?;
     say(text);
     Ok(if found { FOUND } else { 0 })

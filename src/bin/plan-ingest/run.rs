@@ -1,9 +1,7 @@
 //! What each command does: a few lines that call the library and print what comes of it.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use jiff::ZonedDateTime;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::lexicon::Learned;
@@ -14,14 +12,10 @@ use plan_ingest::text::{Note, Role, Source};
 use plan_ingest::{Corridor, Result, Stage};
 
 use crate::args::{Bundle, Cli, Common, Job, RulesJob, Run};
-use crate::terminal::{self, Progress, say};
+use crate::notes::{notes, remark, whole};
+use crate::terminal::{self, FOUND, Progress, UNDONE, say};
 use crate::words::{Words, fill};
 use crate::{batch, calendar, explain, machine, manual, model, repair, report, review, summary};
-
-/// There are findings at or above the level asked for.
-pub const FOUND: u8 = 1;
-/// The work, or some of it, could not be done.
-pub const UNDONE: u8 = 2;
 
 /// Does what the command line asks for; the exit status comes back.
 pub fn run(cli: Cli, words: &Words) -> Result<u8> {
@@ -34,19 +28,19 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
             let corridor = corridor(&common, ocr, &file.map(PathBuf::from).into_iter().collect::<Vec<_>>())?;
             match explain {
                 Some(line) => repair::explain(&corridor, file, line, words),
-                None => repair::repair(&corridor, &book(&common)?, file, format, words),
+                None => repair::repair(&corridor, &common.book()?, file, format, words),
             }
         }
         Job::Extract(bundle) => extract(&bundle, &common, words),
         Job::Read(bundle) => read(&bundle, &common, words),
         Job::Explain { dir, id } => {
-            let told = Renderer::new(&book(&common)?)?.explain(&Folder::open(&dir)?, &id)?;
+            let told = Renderer::new(&common.book()?)?.explain(&Folder::open(&dir)?, &id)?;
             say(explain::told(&told, words));
             Ok(0)
         }
         Job::Check { record, fail_on } => check(&record, fail_on.into(), words),
         Job::Review { dir, port } => {
-            let server = review::Server::new(dir, &book(&common)?, today(&common), port)?;
+            let server = review::Server::new(dir, &common.book()?, common.today(), port)?;
             say(fill(&words.review["open"], &[("address", &server.address())]) + "\n");
             server.run(review::interrupted())?;
             say(words.review["closed"].clone() + "\n");
@@ -60,8 +54,8 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::Completions { shell } => Ok(manual::completions(shell, words)),
         Job::Man { page } => manual::page(page.as_deref(), words),
         Job::Calendar { dirs, calendar_out, redact } => {
-            let renderer = Renderer::new(&book(&common)?)?.redacting(redact);
-            let events = calendar::merge(&dirs, &calendar_out, &renderer, today(&common))?;
+            let renderer = Renderer::new(&common.book()?)?.redacting(redact);
+            let events = calendar::merge(&dirs, &calendar_out, &renderer, common.today())?;
             if !common.quiet {
                 let parts =
                     [("plans", dirs.len().to_string()), ("events", events.to_string()), ("file", calendar_out.display().to_string())];
@@ -79,24 +73,17 @@ pub fn run(cli: Cli, words: &Words) -> Result<u8> {
         Job::Find(args) => batch::find(&args, words),
         Job::Worker(args) => batch::worker(&args, &common),
         Job::BatchWorker(args) => batch::workshop(&args, &common),
-        Job::Doctor => machine::examine(&book(&common)?, words),
-        Job::Model(job) => model::run(job, &book(&common)?, words),
+        Job::Doctor => machine::examine(&common.book()?, words),
+        Job::Model(job) => model::run(job, &common.book()?, words),
         Job::ReadWorker => plan_ingest::read::worker::serve(std::io::stdin(), std::io::stdout().lock())
             .map(|()| 0)
             .map_err(|e| Error::new(Kind::Crashed).because(e)),
     }
 }
 
-pub fn book(common: &Common) -> Result<RuleBook> {
-    match &common.rules {
-        Some(dir) => RuleBook::with_overlay(dir),
-        None => Ok(RuleBook::embedded()),
-    }
-}
-
 /// Every stage.
 fn corridor(common: &Common, ocr: Ocr, paths: &[PathBuf]) -> Result<Corridor> {
-    Corridor::new(&book(common)?, settings(ocr, paths))
+    Corridor::new(&common.book()?, settings(ocr, paths))
 }
 
 /// What this machine has for the reader. Without our own path there is no child to send foreign bytes to; the reader then holds out in a
@@ -108,10 +95,6 @@ fn settings(ocr: Ocr, paths: &[PathBuf]) -> Settings {
     Settings { worker: std::env::current_exe().ok(), ocr, tesseract, office: machine::office() }
 }
 
-pub fn today(common: &Common) -> jiff::civil::Date {
-    common.today.unwrap_or_else(|| ZonedDateTime::now().date())
-}
-
 fn inputs(bundle: &Bundle) -> Vec<Input> {
     // A plan named alone is the plan, whatever it looks like; of several the reader tells which one it is.
     let role = if bundle.paths.len() == 1 { Some(Role::Plan) } else { None };
@@ -120,7 +103,7 @@ fn inputs(bundle: &Bundle) -> Vec<Input> {
 }
 
 fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
-    let book = book(common)?;
+    let book = common.book()?;
     let renderer = Renderer::new(&book)?.redacting(run.redact);
     let mut corridor = corridor(common, run.bundle.pictures.ocr.into(), &run.bundle.paths)?;
     corridor.reader = corridor.reader.with_pictures(&book)?;
@@ -146,44 +129,6 @@ fn ingest(run: &Run, common: &Common, words: &Words) -> Result<u8> {
     Ok(whole(done.repaired.source()))
 }
 
-/// The exit status after reading: the work is not done where the file has lost parts of what was written, or no page of the plan could
-/// be read.
-fn whole(source: &Source) -> u8 {
-    let unread = |page: usize| source.notes().iter().any(|n| n.page == Some(page) && n.is_unread());
-    let mut plan = source.pages().iter().enumerate().filter(|(_, page)| page.file == 0);
-    let lost = source.notes().iter().any(Note::is_damage) || plan.all(|(page, _)| unread(page));
-    if lost { UNDONE } else { 0 }
-}
-
-/// Damage is told on standard error, where standard output takes the result; the exit status comes back.
-pub fn remark(book: &RuleBook, source: &Source, words: &Words) -> Result<u8> {
-    let torn: Vec<Note> = source.notes().iter().filter(|n| n.is_damage() || n.is_unread()).cloned().collect();
-    terminal::tell(notes(book, &torn, words)?);
-    Ok(whole(source))
-}
-
-/// What there is to know about how the files were read, a line each; what is said of several pages or cells is said once.
-fn notes(book: &RuleBook, notes: &[Note], words: &Words) -> Result<String> {
-    let mut about: Vec<(&str, usize, Vec<&str>)> = Vec::new();
-    for note in notes {
-        match about.iter_mut().find(|(id, file, _)| *id == note.id && *file == note.file) {
-            Some((_, _, details)) if details.contains(&note.detail.as_str()) => {}
-            Some((_, _, details)) => details.push(&note.detail),
-            None => about.push((&note.id, note.file, vec![&note.detail])),
-        }
-    }
-    if about.is_empty() {
-        return Ok(String::new());
-    }
-    let said: BTreeMap<String, BTreeMap<String, String>> = book.load("read/notes.yaml")?;
-    let line = |(id, _, details): &(&str, usize, Vec<&str>)| {
-        Some(format!("• {}\n", said.get(*id)?.get(words.lang())?.replace("{}", &terminal::visible(&details.join(", ")))))
-    };
-    let mut lines: Vec<String> = about.iter().filter_map(line).collect();
-    lines.dedup();
-    Ok(lines.concat())
-}
-
 /// The folder that takes the results: `<stem>.plan` beside the plan, or beside the folder that was read.
 fn beside(paths: &[PathBuf], source: &Source) -> PathBuf {
     let plan = source.files().first().map(|f| PathBuf::from(&f.name));
@@ -206,7 +151,7 @@ fn elsewhere(out: &Path) -> Vec<PathBuf> {
 }
 
 fn write(renderer: &Renderer, report: &Report, reading: &Reading, out: &Path, common: &Common) -> Result<folder::Written> {
-    let options = Options { today: today(common), calendar: folder::calendar(out), corrections: folder::corrections(out)? };
+    let options = Options { today: common.today(), calendar: folder::calendar(out), corrections: folder::corrections(out)? };
     let outputs = renderer.render(report, reading, &options)?;
     folder::write(out, &outputs, &elsewhere(out))
 }
@@ -217,19 +162,19 @@ fn extract(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     let done = corridor.ingest(&inputs(bundle), &Corrections::default(), &mut |s| progress.step(&words.stages[s.id()]))?;
     drop(progress);
     say(done.report.write()?);
-    remark(&book(common)?, done.repaired.source(), words)
+    remark(&common.book()?, done.repaired.source(), words)
 }
 
 /// Every page with the verdict on its text and the evidence, then the text that will be used.
 fn read(bundle: &Bundle, common: &Common, words: &Words) -> Result<u8> {
     // The other stages, and the model, take longer to build than a page takes to read.
-    let reader = Reader::new(&book(common)?, settings(bundle.pictures.ocr.into(), &bundle.paths))?;
+    let reader = Reader::new(&common.book()?, settings(bundle.pictures.ocr.into(), &bundle.paths))?;
     let pages = reader.verdicts(&inputs(bundle))?;
     for page in &pages {
         say(terminal::verdict(page, words));
     }
     let told: Vec<Note> = pages.iter().flat_map(|p| p.notes.iter().cloned()).collect();
-    terminal::tell(notes(&book(common)?, &told, words)?);
+    terminal::tell(notes(&common.book()?, &told, words)?);
     let lost = told.iter().any(Note::is_damage) || pages.iter().all(|p| p.notes.iter().any(Note::is_unread));
     Ok(if lost { UNDONE } else { 0 })
 }
@@ -243,7 +188,7 @@ fn check(path: &Path, fail_on: plan_ingest::check::Level, words: &Words) -> Resu
 }
 
 fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Result<u8> {
-    let renderer = Renderer::new(&book(common)?)?.redacting(redact);
+    let renderer = Renderer::new(&common.book()?)?.redacting(redact);
     let Folder { mut report, reading, corrections, .. } = Folder::open(dir)?;
     renderer.correct(&mut report, &corrections, &[]);
     let written = write(&renderer, &report, &reading, dir, common)?;
@@ -256,7 +201,7 @@ fn render_again(dir: &Path, redact: bool, common: &Common, words: &Words) -> Res
 /// Adds what people accepted and set right in `dirs` to the office's own folder of rules.
 fn learn(dirs: &[PathBuf], common: &Common, words: &Words) -> Result<u8> {
     let Some(rules) = &common.rules else { return Err(Error::new(Kind::Usage).detail("missing field `--rules`")) };
-    let mut learned = Learned::load(&book(common)?)?;
+    let mut learned = Learned::load(&common.book()?)?;
     for dir in dirs {
         plan_ingest::render::learn(&Folder::open(dir)?, &mut learned);
     }

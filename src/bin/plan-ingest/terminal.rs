@@ -16,6 +16,11 @@ use plan_ingest::text::{Sure, Words as TextOf};
 
 use crate::words::{Words, fill};
 
+/// There are findings at or above the level asked for.
+pub const FOUND: u8 = 1;
+/// The work, or some of it, could not be done.
+pub const UNDONE: u8 = 2;
+
 /// Source lines in messages are cut to this many columns.
 const WIDTH: usize = 120;
 
