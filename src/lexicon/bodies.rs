@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use super::units::Units;
 use super::word::{Phrases, Word, floor, plain, plain_words, words};
 use crate::error::Result;
 use crate::rules::RuleBook;
@@ -102,6 +103,7 @@ pub struct Bodies {
     pub(super) light: HashSet<String>,
     pub(super) surnames: HashSet<String>,
     pub(super) short: HashMap<String, String>,
+    pub(super) units: Units,
 }
 
 impl Bodies {
@@ -138,6 +140,7 @@ impl Bodies {
             light: set(&rules.light),
             surnames: set(&rules.surnames),
             short: short.short.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
+            units: Units::new(book)?,
         })
     }
 
@@ -363,6 +366,7 @@ impl Proof for Bodies {
         for text in rules.rejects.iter().filter(|t| !names(t).is_empty()) {
             failures.push(Failure::new(book, FILE, "rejects", text, format!("names {:?}", names(text))));
         }
+        failures.extend(self.units.prove(book)?);
         Ok(failures)
     }
 }

@@ -7,7 +7,8 @@ impl Bodies {
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
     /// that say nothing, without the person who holds the office, and without the plan's own level and place (`home`).
     pub fn key(&self, name: &str, home: &[String]) -> String {
-        let without_person = self.without_person(name);
+        let name = self.units.written(name);
+        let without_person = self.without_person(&name);
         let mut key: Vec<String> = Vec::new();
         for word in without_person.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '“' | '”' | '"' | '*'))
         {
@@ -67,6 +68,7 @@ impl Bodies {
 
     /// Level and proper name of the place that `name` (a body) governs, in key form: `["phường", "thọ", "xương"]`.
     pub fn home(&self, name: &str) -> Vec<String> {
+        let name = &self.units.written(name);
         let words = words(name);
         let level = (0..words.len()).rev().find_map(|i| self.levels.at(&words, i).map(|n| (i, n)));
         let Some((i, _)) = level else { return Vec::new() };
@@ -114,6 +116,7 @@ mod tests {
         assert_eq!(key("Công chức phụ trách Lao động - TB&XH xã"), key("công chức phụ trách LĐ-TB&XH Nguyễn Văn An"));
         assert_eq!(key("Ủy ban nhân dân xã Bình Lộc"), key("UBND xã"));
         assert_ne!(key("Ủy ban nhân dân tỉnh"), key("UBND xã"));
+        assert_eq!(key("UBND P. Thọ Xương"), key("Ủy ban nhân dân phường Tho Xuơng"));
         assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
         assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
     }
