@@ -8,6 +8,7 @@ use regex::Regex;
 use super::Found;
 use crate::calendar::{Bound, Calendar, Due, Every, When};
 use crate::extract::{Fact, Figure, Plan, Task};
+use crate::lexicon::Units;
 use crate::parse::Document;
 use crate::repair::Repaired;
 use crate::text::Span;
@@ -21,6 +22,7 @@ pub(super) struct Case<'a> {
     pub plan: &'a Plan,
     pub calendar: &'a Calendar,
     pub words: &'a Words,
+    pub units: &'a Units,
     /// The day of issue.
     pub issued: Option<Date>,
     /// The last day of the plan's period.
@@ -93,10 +95,17 @@ fn date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 impl<'a> Case<'a> {
-    pub fn new(repaired: &'a Repaired, document: &'a Document, plan: &'a Plan, calendar: &'a Calendar, words: &'a Words) -> Self {
+    pub fn new(
+        repaired: &'a Repaired,
+        document: &'a Document,
+        plan: &'a Plan,
+        calendar: &'a Calendar,
+        words: &'a Words,
+        units: &'a Units,
+    ) -> Self {
         let issued = document.header.issued.as_ref().map(|i| i.what);
         let ends = plan.period.as_ref().and_then(|(p, _)| p.to);
-        Self { repaired, document, plan, calendar, words, issued, ends, cited: words.cited(repaired.text()) }
+        Self { repaired, document, plan, calendar, words, units, issued, ends, cited: words.cited(repaired.text()) }
     }
 
     /// Tasks with a due.
