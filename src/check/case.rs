@@ -159,7 +159,8 @@ pub(super) fn recurring_days(case: &Case<'_>, due: &Due) -> Option<Vec<Date>> {
     let When::Repeat { repeat, .. } = &due.when else { return None };
     let matters = matches!(repeat.every, Every::Week | Every::Month) && repeat.day.is_some();
     let bounded = repeat.bounded(case.issued, case.plan.period.as_ref().map(|(p, _)| p));
-    let (from, until) = (bounded.from.or(case.issued)?, bounded.until?);
+    // What recurs before the plan is signed is nobody's duty yet.
+    let (from, until) = (bounded.from.max(case.issued)?, bounded.until?);
     let short = (until - from).get_days() <= 366;
     (matters && short).then(|| bounded.days(from, until).collect())
 }

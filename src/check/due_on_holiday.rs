@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Found;
 use super::case::{Case, ends_before, list, named_day, recurring_days, show, weekday};
 use super::rule::Rule;
-use crate::calendar::{Due, Off};
+use crate::calendar::{Bound, Due, Off, When};
 use crate::extract::{Fact, Task, TaskKind};
 
 pub(super) fn look(case: &Case<'_>, _: &Rule) -> Vec<Found> {
@@ -52,6 +52,10 @@ pub(super) fn of_days(case: &Case<'_>, choose: impl Fn(&Due, &[Date]) -> Vec<Day
 /// be done before a day is done on the day before it: that day off troubles nobody while the one before is worked.
 fn days(case: &Case<'_>, task: &Fact<Task>, due: &Due) -> Option<Vec<Date>> {
     if matches!(task.what.kind, TaskKind::Milestone | TaskKind::Meeting) {
+        return None;
+    }
+    // A day of its own ("vào ngày …") is chosen; a time limit only falls on one.
+    if matches!(due.when, When::Day { bound: Bound::Exactly, .. }) {
         return None;
     }
     let one = named_day(case.words, due).map(|(_, d)| vec![d]).filter(|d| case.issued.is_none_or(|i| d[0] >= i));

@@ -34,7 +34,8 @@ impl Walk<'_> {
         if subject.as_ref().is_some_and(|s| self.actors.is_past(text, s)) {
             return;
         }
-        if !self.asks(i, text, own.is_some(), who.is_empty(), !dues.is_empty()) {
+        let timed = !dues.is_empty() || view.due.is_some() && part.start == view.body.start;
+        if !self.asks(i, text, own.is_some(), who.is_empty(), timed) {
             return;
         }
         if own.is_some() {

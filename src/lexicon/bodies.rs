@@ -270,7 +270,7 @@ impl Bodies {
                 i = next + 1;
                 continue;
             }
-            if !words[next].capital && self.stops(words, next) || self.acts(words, next) {
+            if !words[next].capital && self.stops(words, next) || self.acts(words, next) || counts(words, next) {
                 break;
             }
             i = next;
@@ -335,6 +335,14 @@ impl Bodies {
         // "Sở Văn hóa, Thể thao và Du lịch": a capital that is no verb is one more field of work.
         start < at && !self.stops(words, at)
     }
+}
+
+/// "3 ngày/lần", "02 lần": how often, no part of a name.
+fn counts(words: &[Word], at: usize) -> bool {
+    let unit = |w: &Word| {
+        ["ngày", "tuần", "tháng", "lần", "giờ"].iter().any(|u| w.plain == *u || w.plain.strip_prefix(u).is_some_and(|r| r.starts_with('/')))
+    };
+    words[at].plain.starts_with(|c: char| c.is_ascii_digit()) && words.get(at + 1).is_some_and(unit)
 }
 
 fn skip_bracket(text: &str, from: usize, words: &[Word], at: usize) -> usize {

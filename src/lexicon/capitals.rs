@@ -46,6 +46,11 @@ impl Bodies {
         let (mut i, mut since) = (0, 0);
         while i < words.len() {
             let first = i == 0 || capitals[words[i - 1].at.end..words[i].at.start].contains('\n');
+            // "… VÀ MÔI TRƯỜNG": a field of work, or half of a word, begins no body.
+            if let Some(n) = self.fields.at(&words, i).max(self.inside.at(&words, i).filter(|n| *n > 1)).filter(|_| !first) {
+                (i, since) = (i + n, since + n);
+                continue;
+            }
             // The level of a place ("TỈNH …") looks like a head in capitals.
             let head = self.head(&words, i).filter(|_| self.levels.at(&words, i).is_none());
             let begins = first || (since >= 3 && self.under.at(&words, i).is_some());
@@ -85,6 +90,8 @@ mod tests {
         let head = "UBND TỈNH TÂN AN SỞ CÔNG THƯƠNG";
         assert_eq!(bodies.split_heads(head).len(), 2);
         assert_eq!(bodies.split_heads("THỦ TƯỚNG\nCHÍNH PHỦ").len(), 1);
+        assert_eq!(bodies.split_heads("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG").len(), 1);
+        assert_eq!(bodies.split_heads("UBND TỈNH TÂN AN\nBAN CHỈ HUY PHÒNG THỦ DÂN SỰ").len(), 2);
         assert_eq!(bodies.split_heads("UBND HUYỆN TÂN AN\nPHÒNG NỘI VỤ").len(), 2);
     }
 }
