@@ -248,6 +248,11 @@ impl Bodies {
                 i += more - 1;
                 continue;
             }
+            // "Văn phòng Đăng ký đất đai": a verb that a capital makes a part of the name is one word.
+            if let Some(more) = self.ends.at(words, i).filter(|n| *n > 1 && i > start && here.capital && here.after.is_none()) {
+                i += more - 1;
+                continue;
+            }
             match here.after {
                 None => {}
                 Some(':') if self.several_of(words, start, i) => {
