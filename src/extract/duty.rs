@@ -75,7 +75,11 @@ impl Walk<'_> {
         let found = self.dues.find(text, &context);
         let counted = self.quotas.find(text, &context, self.dues);
         // Who is named in a section of works has a duty, but for what is strived for.
-        let named = || self.actors.of_sentence(text).is_some_and(|s| !text[s.end.min(text.len())..].trim_start().starts_with("phấn đấu"));
+        let strives = |t: &str| t.trim_start().to_lowercase().starts_with("phấn đấu");
+        let named = || match self.actors.of_sentence(text) {
+            Some(s) => !strives(&text[s.end.min(text.len())..]),
+            None => self.views[i].subject.is_some() && !strives(text),
+        };
         let does = self.views[i].section == Section::Works && (self.rules.opens(text, self.actors) || named());
         let of_quota = |d: &DueFound| !does && counted.iter().any(|q| q.by.as_ref().is_some_and(|b| b.says == d.due.says));
         tidy(text, found.into_iter().filter(|d| !of_quota(d)).collect())

@@ -52,8 +52,8 @@ struct Listed {
 struct Level {
     /// Names in plain words.
     known: HashSet<String>,
-    /// Names as they are written, by their letters without marks.
-    alike: HashMap<String, Vec<String>>,
+    /// Names as they are written.
+    names: Vec<String>,
 }
 
 /// The list of administrative units.
@@ -89,7 +89,7 @@ impl Units {
             let level = levels.entry(plain(&listed.level)).or_default();
             for name in listed.names.split(", ").map(str::trim).filter(|n| !n.is_empty()) {
                 if level.known.insert(key(name)) {
-                    level.alike.entry(letters::fold(&key(name))).or_default().push(name.to_owned());
+                    level.names.push(name.to_owned());
                 }
             }
         }
@@ -104,8 +104,9 @@ impl Units {
         let words = words(name);
         let Some(said) = self.said(name, &words) else { return Cow::Borrowed(name) };
         let read = &name[said.name_at.clone()];
-        let proper = match self.alike(&said, read) {
-            _ if self.is_known(&said.level, read) => read,
+        let alike = if self.is_known(&said.level, read) { Vec::new() } else { self.alike(&said, read) };
+        let proper = match alike.as_slice() {
+            [] if self.is_known(&said.level, read) => read,
             [one] if !said.shortened => one,
             _ => return Cow::Borrowed(name),
         };
@@ -119,17 +120,22 @@ impl Units {
         let words = words(name);
         let said = self.said(name, &words).filter(|s| !s.shortened)?;
         let read = &name[said.name_at.clone()];
-        let alike = self.alike(&said, read);
-        let doubt = !self.is_known(&said.level, read) && !alike.is_empty();
-        doubt.then(|| (format!("{} {read}", said.level), alike.to_vec()))
+        if self.is_known(&said.level, read) {
+            return None;
+        }
+        let alike: Vec<String> = self.alike(&said, read).into_iter().map(str::to_owned).collect();
+        (!alike.is_empty()).then(|| (format!("{} {read}", said.level), alike))
     }
 
     fn is_known(&self, level: &str, name: &str) -> bool {
         self.levels.get(level).is_some_and(|l| l.known.contains(&key(name)))
     }
 
-    fn alike(&self, said: &Said, name: &str) -> &[String] {
-        self.levels.get(&said.level).and_then(|l| l.alike.get(&letters::fold(&key(name)))).map_or(&[], Vec::as_slice)
+    /// The known names of the level that have the letters of `name`, marks aside.
+    fn alike(&self, said: &Said, name: &str) -> Vec<&str> {
+        let wanted = letters::fold(&key(name));
+        let names = self.levels.get(&said.level).map_or(&[][..], |l| &l.names);
+        names.iter().map(String::as_str).filter(|n| n.len() < 2 * wanted.len() + 8 && letters::fold(&key(n)) == wanted).collect()
     }
 
     /// The last unit that `name` says: a level and the capital words behind it, as many as make a known name, else all of them.
