@@ -84,11 +84,13 @@ impl Bodies {
         !few && !other && !rest.starts_with(|c: char| c.is_numeric())
     }
 
-    /// How much `name` says: its letters, a leading "mỗi" or "các" left out; of two that say the same the one with a capital.
-    pub fn weight(&self, name: &str) -> (usize, bool) {
+    /// How much `name` says: its letters, a leading "mỗi" or "các" left out; of two that say the same the one of all rather than of
+    /// each, and the one with a capital.
+    pub fn weight(&self, name: &str) -> (usize, bool, bool) {
         let words = words(name);
         let from = words.iter().find(|w| !self.light.contains(&w.plain)).map_or(0, |w| w.at.start);
-        (name[from..].chars().count(), name.starts_with(char::is_uppercase))
+        let each = words.first().is_some_and(|w| matches!(w.plain.as_str(), "mỗi" | "từng"));
+        (name[from..].chars().count(), !each, name.starts_with(char::is_uppercase))
     }
 
     /// True when `name` is a part that needs its whole ("Ban Thường trực").

@@ -61,6 +61,13 @@ static PLACE_DAY: LazyLock<Regex> = LazyLock::new(|| {
 static DAY_ONLY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[Nn]g[àa]y\s*(\d{1,2})\s*th[áa]ng\s*(\d{1,2})\s*n[ăai]m\s*(\d{4})").expect("the pattern is fixed"));
 
+/// The name of the place in `words`: what stands in capitals before a name in small letters is the motto or the body beside it.
+fn place(words: &str) -> String {
+    let shouted = |w: &str| w.chars().count() > 2 && w.chars().all(|c| !c.is_lowercase());
+    let from = words.split(' ').take_while(|w| shouted(w)).map(|w| w.len() + 1).sum::<usize>();
+    words.get(from..).filter(|rest| !rest.is_empty()).unwrap_or(words).to_owned()
+}
+
 /// Lines below "Kính gửi".
 const MOST_ADDRESSED: usize = 40;
 /// Letters of a body that stands alone on its line.
@@ -223,7 +230,7 @@ impl Heads {
                 text.replace_range(lead..m.end, " ");
             }
             if let Some(c) = PLACE_DAY.captures(&text) {
-                header.place.get_or_insert(Part { what: one_line(&c[1]), at: cell.at });
+                header.place.get_or_insert(Part { what: place(&one_line(&c[1])), at: cell.at });
                 let date = civil(&c[2], &c[3], &c[4]);
                 header.issued = header.issued.or(date.map(|what| Part { what, at: cell.at }));
                 let whole = c.get(0).map_or(0..0, |m| m.range());
