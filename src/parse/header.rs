@@ -63,7 +63,7 @@ static DAY_ONLY: LazyLock<Regex> =
 
 /// The name of the place in `words`: what stands in capitals before a name in small letters is the motto or the body beside it.
 fn place(words: &str) -> String {
-    let shouted = |w: &str| w.chars().count() > 2 && w.chars().all(|c| !c.is_lowercase());
+    let shouted = |w: &str| w.chars().count() > 1 && w != "TP" && w.chars().all(|c| !c.is_lowercase() && c != '.');
     let from = words.split(' ').take_while(|w| shouted(w)).map(|w| w.len() + 1).sum::<usize>();
     words.get(from..).filter(|rest| !rest.is_empty()).unwrap_or(words).to_owned()
 }
