@@ -196,7 +196,7 @@ impl Dues {
             return Some(Held::Words(one_line(&text[timed.spelled.origin(range)])));
         }
         let field = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if let Some(value) = self.times.word(field, bytes) {
+        if let Some(value) = self.times.word(field, bytes).filter(|_| field != "number") {
             return Some(Held::Words(value.to_owned()));
         }
         if field == "yyyy" {

@@ -8,7 +8,8 @@ impl Bodies {
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
     /// that say nothing, without the person who holds the office, and without the plan's own level and place (`home`).
     pub fn key(&self, name: &str, home: &[String]) -> String {
-        let without_person = self.without_person(name);
+        let name = self.units.written(name);
+        let without_person = self.without_person(&name);
         let mut key: Vec<String> = Vec::new();
         for word in without_person.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '“' | '”' | '"' | '*'))
         {
@@ -78,6 +79,7 @@ impl Bodies {
 
     /// Level and proper name of the place that `name` (a body) governs, in key form: `["phường", "thọ", "xương"]`.
     pub fn home(&self, name: &str) -> Vec<String> {
+        let name = &self.units.written(name);
         let words = words(name);
         let level = (0..words.len()).rev().find_map(|i| self.levels.at(&words, i).map(|n| (i, n)));
         let Some((i, _)) = level else { return Vec::new() };
@@ -92,6 +94,15 @@ impl Bodies {
         let other = self.level_words.iter().any(|l| rest.starts_with(l.as_str()));
         let code = !rest.split(' ').next().is_some_and(is_syllable);
         !few && !other && !code && self.head(&words(rest), 0).is_none() && !rest.starts_with(|c: char| c.is_numeric())
+    }
+
+    /// How much `name` says: its letters, a leading "mỗi" or "các" left out; of two that say the same the one of all rather than of
+    /// each, and the one with a capital.
+    pub fn weight(&self, name: &str) -> (usize, bool, bool) {
+        let words = words(name);
+        let from = words.iter().find(|w| !self.light.contains(&w.plain)).map_or(0, |w| w.at.start);
+        let each = words.first().is_some_and(|w| matches!(w.plain.as_str(), "mỗi" | "từng"));
+        (name[from..].chars().count(), !each, name.starts_with(char::is_uppercase))
     }
 
     /// True when `name` is a part that needs its whole ("Ban Thường trực").
@@ -123,6 +134,7 @@ mod tests {
         assert_eq!(bodies.key("Hội Nông dân phương", &ward), bodies.key("Hội Nông dân phường", &ward));
         assert_ne!(bodies.key("Chính quyền địa phương", &ward), bodies.key("Chính quyền", &ward));
         assert_ne!(key("Trạm xá"), key("Trạm"));
+        assert_eq!(key("UBND P. Thọ Xương"), key("Ủy ban nhân dân phường Tho Xuơng"));
         assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
         assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
         // A comma that was left out, or an abbreviation that was misread, makes no name of two.

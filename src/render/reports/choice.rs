@@ -39,18 +39,6 @@ pub(super) enum Which {
     All,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Often {
-    Once,
-    Day,
-    Week,
-    Month,
-    Quarter,
-    HalfYear,
-    Year,
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FormRule {
@@ -60,7 +48,9 @@ pub(super) struct FormRule {
     words: Option<String>,
     sort: Vec<TaskKind>,
     #[serde(default)]
-    every: Vec<Often>,
+    every: Vec<Every>,
+    #[serde(default)]
+    once: bool,
     /// Whether those who write it put together what others tell them.
     #[serde(default)]
     collects: Option<bool>,
@@ -176,7 +166,7 @@ impl Choice {
         let ids: Vec<&str> = task.who.iter().map(String::as_str).collect();
         rule.sort.contains(&task.kind)
             && words.is_none_or(|w| w.is_match(&task.what) || w.is_match(&task.at.quote))
-            && (rule.every.is_empty() || task.due.as_ref().and_then(often).is_some_and(|o| rule.every.contains(&o)))
+            && as_often(rule, task.due.as_ref())
             && rule.collects.is_none_or(|yes| yes == self.collect(&ids, report))
             && rule.from_month.is_none_or(|month| day.is_some_and(|d| d.month() >= month))
             && (!rule.after_period || day > report.document.period.as_ref().and_then(|p| p.to))
@@ -254,19 +244,15 @@ fn begins(name: &str, short: &str) -> bool {
     short.contains(' ') && name.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '))
 }
 
-fn often(due: &Due) -> Option<Often> {
-    match &due.when {
-        When::Repeat { repeat, .. } => Some(match repeat.every {
-            Every::Day => Often::Day,
-            Every::Week => Often::Week,
-            Every::Month => Often::Month,
-            Every::Quarter => Often::Quarter,
-            Every::HalfYear => Often::HalfYear,
-            Every::Year => Often::Year,
-        }),
-        When::None { .. } => None,
-        _ => Some(Often::Once),
-    }
+/// True when `due` comes as often as `rule` wants it; a rule that wants nothing takes all.
+fn as_often(rule: &FormRule, due: Option<&Due>) -> bool {
+    let wants = rule.once || !rule.every.is_empty();
+    !wants
+        || due.is_some_and(|d| match &d.when {
+            When::Repeat { repeat, .. } => rule.every.contains(&repeat.every),
+            When::None { .. } => false,
+            _ => rule.once,
+        })
 }
 
 /// The day of a due, or the first of a yearly one.
