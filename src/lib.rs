@@ -124,7 +124,8 @@ impl Corridor {
         let document = self.parser.parse(&repaired);
         watch(Stage::Extract);
         let mut plan = self.extractor.extract(&repaired, &document);
-        let misfits = corrections.over(&mut plan, |span| repaired.cite(span).quote, |quote| repaired.find(quote));
+        let (quote, find) = (|span| repaired.cite(span).quote, |quote: &str| repaired.find(quote));
+        let misfits = corrections.over(&mut correct::Over { plan: &mut plan, quote, find });
         watch(Stage::Check);
         let findings = self.checker.check(&repaired, &document, &plan);
         let report = render::Report::new(&repaired, &document, &plan, &findings);

@@ -113,6 +113,81 @@ fn a_rule_file_with_a_wrong_name() {
     insta::assert_snapshot!(said(dir.path(), &["rules", "check", "quy-tac"]));
 }
 
+/// A Word file of one paragraph.
+fn word(text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("starts");
+    let open = "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>Số: </w:t></w:r></w:p><w:p><w:r><w:t>";
+    write!(zip, "{open}{text}</w:t></w:r></w:p></w:body></w:document>").expect("writes");
+    zip.finish().expect("ends").into_inner()
+}
+
+#[test]
+fn a_broken_template_is_told_in_a_sentence() {
+    let dir = folder();
+    let mistakes = [
+        "{{ so_hieu }}",
+        "{{ head.nubmer }}",
+        "{{ head.number | toupper }}",
+        "{% for q in quotas %}{{ q.what }}",
+        "{% if behind %}Chậm",
+        "Hết {% endfor %}",
+        "{% if %}x{% endif %}",
+        "{{ head.number ",
+        "{% fro q in quotas %}",
+        "{{ to | join(sep=1) }}",
+        "{{ via | default(value='x) }}",
+        "{% for q in as_of %}{% endfor %}",
+        "{%p if behind %} Đề nghị đẩy nhanh",
+        "{%tr for q in quotas %}",
+        "{% if behind %}{% for q in quotas %}{% endif %}{% endfor %}",
+    ];
+    for lang in ["vi", "en"] {
+        let mut told = String::new();
+        for text in mistakes {
+            fs::write(dir.path().join("mau.docx"), word(text)).expect("writes");
+            told += &said(dir.path(), &["--lang", lang, "template", "check", "mau.docx"]);
+        }
+        insta::assert_snapshot!(format!("broken-template-{lang}"), told);
+    }
+}
+
+/// What is said of reports, templates and the review page when they can't be had.
+#[test]
+fn reports_that_cannot_be_had() {
+    let dir = folder();
+    let plan = dir.path().join("p");
+    fs::create_dir(&plan).expect("makes");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file), plan.join(file)).expect("copies");
+    }
+    fs::create_dir(dir.path().join("khac")).expect("makes");
+    fs::write(dir.path().join("ghi chu.docx"), "không phải Word").expect("writes");
+    for lang in ["vi", "en"] {
+        let mut told = String::new();
+        let _ = fs::remove_file(plan.join("plan.xlsx"));
+        told += &said(dir.path(), &["--lang", lang, "report", "p", "IV.1-1"]);
+        assert!(program(dir.path(), &["render", "p", "--quiet"]).status.success());
+        for arguments in [
+            ["report", "p", "bao-cao-thang"].as_slice(),
+            &["report", "p", "bao-cao"],
+            &["report", "p", "IV.1-1", "--for", "Tổ dân phố 9"],
+            &["report", "p", "IV.1-1", "--template", "mot-trang"],
+            &["report", "p", "IV.1-1", "--progress", "tien-do.xlsx"],
+            &["report", "khac"],
+            &["review", "khac"],
+            &["review", "khong-co"],
+            &["template", "new", "thang", "--from", "bao-cao-tang"],
+            &["check-form", "ghi chu.docx"],
+        ] {
+            told += &format!("$ plan-ingest {}\n", arguments.join(" "));
+            told += &said(dir.path(), &[&["--lang", lang], arguments].concat());
+        }
+        insta::assert_snapshot!(format!("reports-that-cannot-be-had-{lang}"), told);
+    }
+}
+
 #[test]
 fn wrong_use() {
     let dir = folder();

@@ -1,9 +1,8 @@
 //! Phrases of plans with what they mean (`fixtures/phrases/`), read one by one.
 
-use plan_ingest::calendar::{Due, Every, Period, When};
+use plan_ingest::calendar::{Due, Period, When};
 use plan_ingest::extract::due::{DueContext, Dues};
-use plan_ingest::extract::quota::{QuotaFound, Quotas};
-use plan_ingest::extract::{Change, QuotaBound};
+use plan_ingest::extract::quota::{Gives, Quotas};
 use plan_ingest::rules::RuleBook;
 use serde::Deserialize;
 
@@ -58,31 +57,7 @@ fn every_phrase_means_what_it_should() {
 #[serde(deny_unknown_fields)]
 struct Counted {
     text: String,
-    gives: Vec<Wanted>,
-}
-
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    amount: f64,
-    unit: String,
-    bound: QuotaBound,
-    #[serde(default)]
-    by: Option<jiff::civil::Date>,
-    #[serde(default)]
-    per: Option<Every>,
-    #[serde(default)]
-    change: Option<Change>,
-    #[serde(default)]
-    against: Option<String>,
-    #[serde(default)]
-    about: bool,
-}
-
-fn wanted(found: QuotaFound) -> Wanted {
-    let by = found.by.and_then(|due| if let When::Day { date, .. } = due.when { Some(date) } else { None });
-    let QuotaFound { amount, unit, bound, per, change, against, about, .. } = found;
-    Wanted { amount, unit, bound, by, per, change, against, about }
+    gives: Vec<Gives>,
 }
 
 #[test]
@@ -96,7 +71,7 @@ fn every_number_is_what_it_should_be() {
     assert!(table.len() >= 50, "{} phrases", table.len());
     let mut wrong = Vec::new();
     for Counted { text, gives } in table {
-        let read: Vec<Wanted> = quotas.find(&text, &context, &dues).into_iter().map(wanted).collect();
+        let read: Vec<Gives> = quotas.find(&text, &context, &dues).iter().map(Gives::from).collect();
         if read != gives {
             wrong.push(format!("{text:?}\n    read {read:?}"));
         }

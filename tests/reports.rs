@@ -124,6 +124,50 @@ fn from_a_plan_to_both_weekly_reports() {
     assert_eq!(count(), first);
 }
 
+/// The real plan, where the data folder stands beside the checkout: the reports that it asks for, each for whom and when, and each made.
+#[test]
+fn the_real_plan_gets_the_reports_that_it_asks_for() {
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
+    let paper = seed.join("plan-77-born-digital.pdf");
+    if !paper.is_file() {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let (dir, annex) = (dir.path(), seed.join("phu-luc-01.xlsx"));
+    let path = |p: &Path| p.display().to_string();
+    done(dir, &[&path(&paper), "--annex", &path(&annex), "--ocr", "never", "--out", "p", "--today", "2024-04-24", "-q"]);
+    let list = done(dir, &["report", "p"]);
+    let of = |form: &str| -> Vec<String> {
+        let mut parts =
+            list.split("\n").skip_while(|l| !l.starts_with(&format!("{form}-")) || l[form.len() + 1..].starts_with(char::is_lowercase));
+        let name = parts.next().unwrap_or_default().split_whitespace().next().unwrap_or_default().to_owned();
+        std::iter::once(name).chain(parts.take_while(|l| l.starts_with(' ')).map(|l| l.trim().to_owned())).collect()
+    };
+    for (form, to, due) in [
+        ("bao-cao-tuan-co-so", "Nơi nhận: Ban chỉ đạo phường", "Thứ ba hàng tuần"),
+        ("bao-cao-tuan", "Nơi nhận: BCĐ thành phố", "Thứ tư hàng tuần"),
+        ("bao-cao-nhanh", "Nơi nhận: Thường trực Ban chỉ đạo phường", "trước ngày 26/4/2024"),
+        ("danh-sach", "Nơi nhận: Ban chỉ đạo phường", "ngày 28 hàng tháng"),
+        ("bao-cao-tong-ket", "Người báo cáo: Ban chỉ đạo phường", "trong tháng 6/2024"),
+        ("bao-cao-nam", "Nơi nhận: UBND phường", "trước ngày 05/12/2024"),
+    ] {
+        let told = of(form);
+        assert!(told.iter().any(|l| l.starts_with(to)) && told.last().is_some_and(|l| l.ends_with(due)), "{form}: {told:?}\n{list}");
+        let (_, out, err) = program(dir, &["report", "p", &told[0], "--as-of", "2024-05-07", "--format", "md"]);
+        let text = read(dir, &format!("p/reports/{}-2024-05-07.md", told[0]));
+        assert!(text.contains("Kế hoạch số 77/KH-UBND ngày 23/4/2024") && text.contains("Kính gửi:"), "{out}{err}{text}");
+    }
+    let quick = read(dir, &format!("p/reports/{}-2024-05-07.md", of("bao-cao-nhanh")[0]));
+    assert!(quick.contains("Chuẩn bị nội dung, tài liệu tuyên truyền") && !quick.contains("tổng kết “Đợt cao điểm”"), "{quick}");
+    let monthly = read(dir, &format!("p/reports/{}-2024-05-07.md", of("danh-sach")[0]));
+    assert!(monthly.contains("Người đang tham gia, tăng mới, giảm"), "{monthly}");
+    done(dir, &["report", "p", "cong-van-giao-chi-tieu", "--as-of", "2024-04-24", "--format", "md"]);
+    let letter = read(dir, "p/reports/cong-van-giao-chi-tieu-2024-04-24.md");
+    for total in ["128", "50", "54"] {
+        assert!(letter.contains(&format!("**Tổng cộng** | **{total}** |")), "{letter}");
+    }
+}
+
 #[test]
 fn a_template_is_made_edited_and_tried() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -134,6 +178,20 @@ fn a_template_is_made_edited_and_tried() {
     assert!(done(dir, &["template", "list", "--rules", "luat"]).contains("thang  (của cơ quan)"));
     assert!(done(dir, &["template", "check", "--rules", "luat"]).contains("thang.docx"));
     assert!(done(dir, &["check-form", concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/render/report.docx")]).contains("Nghị định 30"));
+    // It fills a report, in place of the form that the rules choose.
+    std::fs::create_dir(dir.join("p")).expect("makes");
+    for file in ["plan.yaml", "repaired.txt", "repairs.yaml"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render/plan").join(file);
+        std::fs::copy(from, dir.join("p").join(file)).expect("copies");
+    }
+    done(dir, &["render", "p", "-q", "--today", "2025-09-02"]);
+    let ask = ["report", "p", "IV.1-1", "--template", "thang", "--rules", "luat", "--as-of", "2025-09-02", "--for", "Tổ dân phố 1"];
+    done(dir, &ask);
+    let filled = std::fs::read(dir.join("p/reports/bao-cao-tuan-co-so-IV.1-1-to-dan-pho-1-2025-09-02.docx")).expect("reads");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(filled)).expect("a package");
+    let mut body = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").expect("a body"), &mut body).expect("UTF-8");
+    assert!(body.contains("PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM SAU") && body.contains("TỔ DÂN PHỐ 1"), "{body}");
     std::fs::write(dir.join("hong.docx"), "không phải Word").expect("writes");
     let (code, _, err) = program(dir, &["template", "check", "hong.docx"]);
     assert!(code == 2 && err.contains("hong.docx"), "{err}");

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::{Error, Kind, Result};
+use crate::render::stage::Stage;
 use crate::rules::RuleBook;
 use crate::store::{self, Failure, Journals};
 
@@ -99,11 +100,11 @@ impl Words {
 /// A file of the store, whole or not at all.
 fn put(dir: &Path, name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let unwritable = |e| Error::new(Kind::Unwritable).at(dir.join(name)).because(e);
-    let stage = tempfile::Builder::new().prefix(".plan-ingest-").tempdir_in(dir).map_err(unwritable)?;
-    let path = stage.path().join(name);
-    let mut out = std::io::BufWriter::new(File::create(&path).map_err(unwritable)?);
-    write(&mut out).and_then(|()| out.flush()).and_then(|()| out.get_ref().sync_all()).map_err(unwritable)?;
-    std::fs::rename(&path, dir.join(name)).map_err(unwritable)
+    let all = |file: &mut File| {
+        let mut out = std::io::BufWriter::new(file);
+        write(&mut out).and_then(|()| out.flush())
+    };
+    Stage::within(dir).and_then(|stage| stage.save(&dir.join(name), all)).map_err(unwritable)
 }
 
 /// Text within a cell of a table of tabs: on one line, and nothing that a spreadsheet would take for a formula.

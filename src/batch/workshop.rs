@@ -123,7 +123,6 @@ impl Workshop {
                 self.renderer.render(&done.report, &Reading::new(&done.repaired), &options)?
             }
         };
-        clear(out);
         let written = folder::write(out, &outputs, &[])?;
         let unwritable = |e| Error::new(Kind::Unwritable).at(out).because(e);
         for path in written.written.iter().map(String::as_str).chain([folder::MANIFEST]) {
@@ -137,15 +136,6 @@ impl Workshop {
         }
         out.ancestors().skip(1).take(3).for_each(sync_folder);
         Ok(())
-    }
-}
-
-/// Removes what a run that was cut off left in the folder of a plan.
-fn clear(out: &Path) {
-    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
-        let is_stage = entry.file_name().to_string_lossy().starts_with(".plan-ingest-") && entry.path().is_dir();
-        // What can't be removed now stands in nobody's way.
-        let _ = is_stage.then(|| fs::remove_dir_all(entry.path()));
     }
 }
 

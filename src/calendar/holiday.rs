@@ -61,7 +61,9 @@ struct Beside {
 #[serde(deny_unknown_fields)]
 struct Swap {
     off: Date,
-    worked: Date,
+    /// Left out where no source tells it.
+    #[serde(default)]
+    worked: Option<Date>,
 }
 
 /// `09-02`: month and day.
@@ -123,7 +125,7 @@ impl Calendar {
 
     /// Why `date` is not worked; `None` for a working day.
     pub fn off(&self, date: Date) -> Option<Off> {
-        if self.swaps.iter().any(|s| s.worked == date) {
+        if self.swaps.iter().any(|s| s.worked == Some(date)) {
             return None;
         }
         if self.swaps.iter().any(|s| s.off == date) {
@@ -271,9 +273,11 @@ mod tests {
     fn swapped_days_are_worked() {
         let calendar = calendar();
         assert_eq!(calendar.off(date(2024, 4, 29)), Some(Off::Holiday("Ngày nghỉ hoán đổi".into())));
-        for saturday in [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22)] {
+        for saturday in [date(2024, 5, 4), date(2025, 4, 26), date(2026, 1, 10)] {
             assert!(calendar.is_working(saturday), "{saturday}");
         }
+        // The day worked in its place is not known.
+        assert!(!calendar.is_working(date(2026, 8, 31)));
         assert_eq!(calendar.off(date(2026, 11, 24)), Some(Off::Holiday("Ngày Văn hóa Việt Nam".into())));
         assert!(calendar.is_working(date(2025, 11, 24)));
     }

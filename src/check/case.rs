@@ -8,6 +8,7 @@ use regex::Regex;
 use super::Found;
 use crate::calendar::{Bound, Calendar, Due, Every, When};
 use crate::extract::{Fact, Figure, Plan, Task};
+use crate::lexicon::Units;
 use crate::parse::Document;
 use crate::repair::Repaired;
 use crate::text::Span;
@@ -21,6 +22,7 @@ pub(super) struct Case<'a> {
     pub plan: &'a Plan,
     pub calendar: &'a Calendar,
     pub words: &'a Words,
+    pub units: &'a Units,
     /// The day of issue.
     pub issued: Option<Date>,
     /// The last day of the plan's period.
@@ -93,10 +95,17 @@ fn date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 impl<'a> Case<'a> {
-    pub fn new(repaired: &'a Repaired, document: &'a Document, plan: &'a Plan, calendar: &'a Calendar, words: &'a Words) -> Self {
+    pub fn new(
+        repaired: &'a Repaired,
+        document: &'a Document,
+        plan: &'a Plan,
+        calendar: &'a Calendar,
+        words: &'a Words,
+        units: &'a Units,
+    ) -> Self {
         let issued = document.header.issued.as_ref().map(|i| i.what);
         let ends = plan.period.as_ref().and_then(|(p, _)| p.to);
-        Self { repaired, document, plan, calendar, words, issued, ends, cited: words.cited(repaired.text()) }
+        Self { repaired, document, plan, calendar, words, units, issued, ends, cited: words.cited(repaired.text()) }
     }
 
     /// Tasks with a due.
@@ -150,7 +159,8 @@ pub(super) fn recurring_days(case: &Case<'_>, due: &Due) -> Option<Vec<Date>> {
     let When::Repeat { repeat, .. } = &due.when else { return None };
     let matters = matches!(repeat.every, Every::Week | Every::Month) && repeat.day.is_some();
     let bounded = repeat.bounded(case.issued, case.plan.period.as_ref().map(|(p, _)| p));
-    let (from, until) = (bounded.from.or(case.issued)?, bounded.until?);
+    // What recurs before the plan is signed is nobody's duty yet.
+    let (from, until) = (bounded.from.max(case.issued)?, bounded.until?);
     let short = (until - from).get_days() <= 366;
     (matters && short).then(|| bounded.days(from, until).collect())
 }

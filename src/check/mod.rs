@@ -13,6 +13,7 @@ mod digit_doubtful;
 mod document_cited_twice_differently;
 mod document_date_impossible;
 mod document_sign_differs;
+mod document_sign_unknown;
 mod due_before_signing;
 mod due_on_holiday;
 mod due_on_weekend;
@@ -33,6 +34,7 @@ mod replaced_plan;
 mod rule;
 mod short_notice;
 mod total_differs;
+mod unit_doubtful;
 mod weekday_differs;
 mod year_missing;
 
@@ -41,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Calendar;
 use crate::error::Result;
 use crate::extract::Plan;
+use crate::lexicon::Units;
 use crate::parse::Document;
 use crate::repair::Repaired;
 use crate::rules::RuleBook;
@@ -118,7 +121,9 @@ const CHECKS: &[Check] = &[
     Check { id: "document-date-impossible", look: document_date_impossible::look },
     Check { id: "document-cited-twice-differently", look: document_cited_twice_differently::look },
     Check { id: "document-sign-differs", look: document_sign_differs::look },
+    Check { id: "document-sign-unknown", look: document_sign_unknown::look },
     Check { id: "replaced-plan", look: replaced_plan::look },
+    Check { id: "unit-doubtful", look: unit_doubtful::look },
     Check { id: "abbreviation-unexpanded", look: abbreviation_unexpanded::look },
     Check { id: "file-damaged", look: file_damaged::look },
     Check { id: "page-unreadable", look: page_unreadable::look },
@@ -129,6 +134,7 @@ const CHECKS: &[Check] = &[
 pub struct Checker {
     calendar: Calendar,
     words: Words,
+    units: Units,
     /// One for each of [`CHECKS`].
     rules: Vec<Rule>,
 }
@@ -140,12 +146,12 @@ impl Checker {
     /// When a rule file can't be read or is not in its shape.
     pub fn new(book: &RuleBook) -> Result<Self> {
         let rules = CHECKS.iter().map(|c| book.load(&rule_file(c.id))).collect::<Result<_>>()?;
-        Ok(Self { calendar: Calendar::new(book)?, words: Words::new(), rules })
+        Ok(Self { calendar: Calendar::new(book)?, words: Words::new(), units: Units::new(book)?, rules })
     }
 
     /// What a careful reader would query, the gravest first, then in the order of the plan.
     pub fn check(&self, repaired: &Repaired, document: &Document, plan: &Plan) -> Vec<Finding> {
-        let case = Case::new(repaired, document, plan, &self.calendar, &self.words);
+        let case = Case::new(repaired, document, plan, &self.calendar, &self.words, &self.units);
         let mut findings: Vec<Finding> = Vec::new();
         for (check, rule) in CHECKS.iter().zip(&self.rules) {
             let found = (check.look)(&case, rule).into_iter();

@@ -1,22 +1,22 @@
 //! `replaced-plan`: this plan takes the place of another, or changes it.
 
 use super::Found;
-use super::case::{Case, plain};
+use super::case::{Case, show};
 use super::rule::Rule;
+use crate::parse::Does;
 
 pub(super) fn look(case: &Case<'_>, rule: &Rule) -> Vec<Found> {
-    let text = case.repaired.text();
-    let mut found = Vec::new();
-    for cited in case.cited.iter() {
-        // What stands just before the number tells what happens to it.
-        let from = (cited.at.start.saturating_sub(90)..=cited.at.start).find(|i| text.is_char_boundary(*i)).unwrap_or(cited.at.start);
-        let before = text[from..cited.at.start].rsplit(['.', ';']).next().unwrap_or("");
-        let title = case.document.header.title.as_ref().is_some_and(|t| t.at.holds(cited.at));
-        let said = format!(" {} ", plain(before));
-        let replaces = rule.words.iter().any(|w| said.contains(&format!(" {} ", plain(w))));
-        if (replaces || (title && rule.silenced(before))) && !found.iter().any(|(n, _)| *n == cited.number) {
-            found.push((cited.number.clone(), Found::at(cited.at, vec![("number", cited.number.clone())])));
-        }
-    }
-    found.into_iter().map(|(_, f)| f).collect()
+    // `words` are how each is said: the first replaces, the second amends.
+    let said = |does: Does| match does {
+        Does::Replaces => rule.words.first(),
+        Does::Amends => rule.words.get(1),
+        Does::CarriesOut => None,
+    };
+    let links = case.document.links.iter().filter_map(|l| Some((l, said(l.does)?)));
+    links
+        .map(|(l, does)| {
+            let day = l.issued.map(|d| format!(" ngày {}", show(d))).unwrap_or_default();
+            Found::at(l.at, vec![("does", does.clone()), ("number", l.number.clone()), ("day", day)])
+        })
+        .collect()
 }

@@ -6,11 +6,13 @@
 mod entry;
 mod fields;
 mod lay;
+mod over;
 mod plan;
 mod tick;
 
 pub use entry::{About, ActorName, Corrections, Entry, List, Made, VERSION};
 pub use fields::{Fields, QuotaParts, TaskParts};
 pub use lay::{Laid, Listed, Misfit, Seen, Verdict, Why};
-pub use plan::{PERSON, cell_id, cell_quote};
+pub use over::{Cell, Correctable, Layered, PERSON, cell_id, cell_quote};
+pub use plan::Over;
 pub use tick::Tick;

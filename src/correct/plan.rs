@@ -1,85 +1,96 @@
-//! Corrections laid over a [`Plan`], before it is checked.
+//! A [`Plan`] as corrections are laid over it, before it is checked.
 
-use super::{About, Corrections, Entry, Fields, Misfit, QuotaParts, Seen, TaskParts, Verdict};
-use crate::extract::{Actor, Annex, Fact, Figure, Plan, Quota, QuotaBound, Task, TaskKind};
+use super::{About, ActorName, Cell, Correctable, Entry, Fields, Layered, PERSON, QuotaParts, Seen, TaskParts};
+use crate::extract::{Actor, Fact, Figure, Plan, Quota, QuotaBound, Task, TaskKind};
 use crate::text::{Span, Sure};
 
-/// The rule of what a person said.
-pub const PERSON: &str = "person";
+/// A plan and its text: `quote` gives the words of a place as a citation has them, `find` the place of such words, where they stand there.
+pub struct Over<'a, Q, F> {
+    /// The plan.
+    pub plan: &'a mut Plan,
+    /// The words of a place.
+    pub quote: Q,
+    /// The place of words.
+    pub find: F,
+}
 
-impl Corrections {
-    /// Lays these corrections over `plan`; what a person should look at again comes back. `quote` gives the words of a place as a citation
-    /// has them, `find` the place of such words in the text, where they stand there.
-    pub fn over(&self, plan: &mut Plan, quote: impl Fn(Span) -> String, find: impl Fn(&str) -> Option<Span>) -> Vec<Misfit> {
-        let cells = cells(&plan.annexes);
-        let mut seen: Vec<Seen<'_>> = Vec::new();
-        let (mut tasks, mut quotas) = (plan.tasks.clone(), plan.quotas.clone());
-        seen.extend(tasks.iter_mut().zip(&plan.tasks).map(|(t, kept)| Seen {
-            about: About::Task,
-            id: &kept.id,
-            quote: quote(kept.at),
-            fields: Fields::of_task(&task_parts(&mut t.what)),
-        }));
-        seen.extend(quotas.iter_mut().zip(&plan.quotas).map(|(q, kept)| {
-            let amount = q.what.amount;
-            let fields = Fields::of_quota(&quota_parts(&mut q.what), amount);
-            Seen { about: About::Quota, id: &kept.id, quote: quote(kept.at), fields }
-        }));
-        seen.extend(cells.iter().map(|c| Seen {
-            about: About::Cell,
-            id: &c.id,
-            quote: c.quote.clone(),
-            fields: Fields::of_cell(&plan.annexes[c.annex].rows[c.row].cells[c.column]),
-        }));
+impl<Q: Fn(Span) -> String, F: Fn(&str) -> Option<Span>> Layered for Over<'_, Q, F> {
+    type Task = Fact<Task>;
+    type Quota = Fact<Quota>;
+
+    fn seen(&self) -> Vec<Seen<'_>> {
+        let of = |about, id, at, fields| Seen { about, id, quote: (self.quote)(at), fields };
+        let tasks = self.plan.tasks.iter().map(|t| of(About::Task, &t.id, t.at, Fields::of_task(&task_parts(&mut t.what.clone()))));
+        let quota = |q: &Fact<Quota>| Fields::of_quota(&quota_parts(&mut q.what.clone()), q.what.amount);
+        tasks.chain(self.plan.quotas.iter().map(|q| of(About::Quota, &q.id, q.at, quota(q)))).collect()
+    }
+
+    fn tasks(&mut self) -> &mut Vec<Fact<Task>> {
+        &mut self.plan.tasks
+    }
+
+    fn quotas(&mut self) -> &mut Vec<Fact<Quota>> {
+        &mut self.plan.quotas
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (a, annex) in self.plan.annexes.iter().enumerate() {
+            for (r, row) in annex.rows.iter().enumerate() {
+                for (c, value) in row.cells.iter().enumerate() {
+                    let head = annex.columns.get(c).map_or("", |c| c.name.as_str());
+                    cells.push(Cell::new([a, r, c], &annex.title, &row.label, head, value));
+                }
+            }
+        }
+        cells
+    }
+
+    fn set_cell(&mut self, [annex, row, column]: [usize; 3], value: &Figure) {
+        let annex = &mut self.plan.annexes[annex];
+        annex.rows[row].cells[column].clone_from(value);
+        // It is no longer the value that the sums gave.
+        annex.mended.retain(|m| (m.row, m.column) != (row + 1, column + 1));
+    }
+
+    fn actors(&self) -> Vec<(String, Vec<String>)> {
         let named = |a: &Actor| (a.id.clone(), std::iter::once(&a.name).chain(&a.also).cloned().collect());
-        let laid = self.lay(&seen, &plan.actors.iter().map(named).collect::<Vec<_>>());
-        drop(seen);
-        let (of_tasks, rest) = laid.verdicts.split_at(plan.tasks.len());
-        let (of_quotas, of_cells) = rest.split_at(plan.quotas.len());
-        keep(&mut plan.tasks, of_tasks, |t, f| f.set_task(&mut task_parts(t)));
-        keep(&mut plan.quotas, of_quotas, set_quota);
-        for (cell, verdict) in cells.iter().zip(of_cells) {
-            if let Verdict::Accepted(Fields { value: Some(v), .. }) | Verdict::Changed(Fields { value: Some(v), .. }) = verdict {
-                set_cell(&mut plan.annexes[cell.annex], cell, v);
-            }
-        }
+        self.plan.actors.iter().map(named).collect()
+    }
+
+    fn add_actor(&mut self, ActorName { id, name }: ActorName) {
+        self.plan.actors.push(Actor { id, name, also: Vec::new(), at: Span::new(0, 0) });
+    }
+
+    fn add(&mut self, entry: Entry) {
         // A fact whose words stand nowhere any more stands at the head of the text: it is a person's, and is not lost.
-        let place = |quote: &str| find(quote).unwrap_or(Span::new(0, 0));
-        plan.actors.extend(laid.actors.iter().map(|a| Actor {
-            id: a.id.clone(),
-            name: a.name.clone(),
-            also: Vec::new(),
-            at: Span::new(0, 0),
-        }));
-        for entry in laid.added {
-            let at = place(&entry.quote);
-            match entry.about {
-                About::Task => plan.tasks.push(added_task(entry, at)),
-                About::Quota => plan.quotas.push(added_quota(entry, at)),
-                About::Cell | About::Finding => {}
-            }
+        let at = (self.find)(&entry.quote).unwrap_or(Span::new(0, 0));
+        match entry.about {
+            About::Task => self.plan.tasks.push(added_task(entry, at)),
+            About::Quota => self.plan.quotas.push(added_quota(entry, at)),
+            About::Cell | About::Finding => {}
         }
-        laid.misfits
     }
 }
 
-fn keep<T>(facts: &mut Vec<Fact<T>>, verdicts: &[Verdict], set: impl Fn(&mut T, &Fields)) {
-    let mut verdicts = verdicts.iter();
-    facts.retain_mut(|fact| match verdicts.next() {
-        Some(Verdict::Removed) => false,
-        Some(Verdict::Accepted(fields)) => {
-            set(&mut fact.what, fields);
-            fact.sure = Sure::Certain;
-            true
-        }
-        Some(Verdict::Changed(fields)) => {
-            set(&mut fact.what, fields);
-            fact.sure = Sure::Certain;
-            fact.rule = PERSON.to_owned();
-            true
-        }
-        Some(Verdict::Open) | None => true,
-    });
+impl Correctable for Fact<Task> {
+    fn set(&mut self, said: &Fields) {
+        said.set_task(&mut task_parts(&mut self.what));
+    }
+
+    fn marks(&mut self) -> (&mut Sure, &mut String) {
+        (&mut self.sure, &mut self.rule)
+    }
+}
+
+impl Correctable for Fact<Quota> {
+    fn set(&mut self, said: &Fields) {
+        set_quota(&mut self.what, said);
+    }
+
+    fn marks(&mut self) -> (&mut Sure, &mut String) {
+        (&mut self.sure, &mut self.rule)
+    }
 }
 
 fn task_parts(t: &mut Task) -> TaskParts<'_> {
@@ -136,51 +147,11 @@ fn added_quota(entry: Entry, at: Span) -> Fact<Quota> {
     Fact { id: entry.id, what, at, rule: PERSON.to_owned(), sure: Sure::Certain }
 }
 
-/// A cell of figures, all counted from 0.
-struct Cell {
-    annex: usize,
-    row: usize,
-    column: usize,
-    id: String,
-    quote: String,
-}
-
-fn cells(annexes: &[Annex]) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for (annex, a) in annexes.iter().enumerate() {
-        for (row, r) in a.rows.iter().enumerate() {
-            for column in 0..r.cells.len() {
-                let head = a.columns.get(column).map_or("", |c| c.name.as_str());
-                cells.push(Cell { annex, row, column, id: cell_id(annex, row, column), quote: cell_quote(&a.title, &r.label, head) });
-            }
-        }
-    }
-    cells
-}
-
-/// The id of a cell, given all from 0: `1.2.3` is the third figure of the second row of the first annex.
-pub fn cell_id(annex: usize, row: usize, column: usize) -> String {
-    format!("{}.{}.{}", annex + 1, row + 1, column + 1)
-}
-
-/// The words by which a cell is known again when rows have moved.
-pub fn cell_quote(title: &str, row: &str, column: &str) -> String {
-    format!("{title} | {row} | {column}")
-}
-
-fn set_cell(annex: &mut Annex, cell: &Cell, value: &Figure) {
-    let place = &mut annex.rows[cell.row].cells[cell.column];
-    if place != value {
-        place.clone_from(value);
-        // It is no longer the value that the sums gave.
-        annex.mended.retain(|m| (m.row, m.column) != (cell.row + 1, cell.column + 1));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::calendar::{Bound, When};
+    use crate::correct::Corrections;
 
     fn plan() -> Plan {
         let task = |id: &str, start: usize| {
@@ -207,8 +178,10 @@ mod tests {
             added:\n- {about: task, id: I-4, quote: ddd, now: {what: thêm}}\n- {about: quota, id: I-5, quote: mất rồi, now: {what: hộ, amount: 12}}\n";
         let corrections = Corrections::read(yaml).expect("reads");
         let mut plan = plan();
-        let lay =
-            |plan: &mut Plan| corrections.over(plan, |s| text[s.range()].to_owned(), |q| text.find(q).map(|i| Span::new(i, i + q.len())));
+        let lay = |plan: &mut Plan| {
+            let find = |q: &str| text.find(q).map(|i| Span::new(i, i + q.len()));
+            corrections.over(&mut Over { plan, quote: |s: Span| text[s.range()].to_owned(), find })
+        };
         assert!(lay(&mut plan).is_empty());
         let ids: Vec<_> = plan.tasks.iter().map(|t| (t.id.as_str(), t.rule.as_str(), t.sure)).collect();
         assert_eq!(ids, [("I-1", "manner", Sure::Certain), ("I-2", PERSON, Sure::Certain), ("I-4", PERSON, Sure::Certain)]);

@@ -37,11 +37,25 @@ pub(super) struct Subject {
     pub asked: bool,
 }
 
+/// Words between the numbers of "các đơn vị tại khoản 4, khoản 5 Mục này".
+const LIST_WORDS: [&str; 9] = ["và", "khoản", "mục", "điểm", "tiểu", "phần", "này", "các", "trên"];
+
+/// Somebody named above, not by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Above {
+    /// The numbers of the clauses that name them; empty for all.
+    pub numbers: Vec<String>,
+    /// The first byte behind the words that point.
+    pub end: usize,
+}
+
 /// The phrases around names.
 #[derive(Debug)]
 pub(super) struct Actors {
     pub bodies: Bodies,
     assigns: Phrase,
+    concerns: Phrase,
+    above: Phrase,
     leads_in: Phrase,
     supports: Phrase,
     directs: Phrase,
@@ -63,6 +77,8 @@ impl Actors {
         Ok(Self {
             bodies: Bodies::new(book)?,
             assigns: phrase("assigns")?,
+            concerns: phrase("concerns")?,
+            above: phrase("above")?,
             leads_in: phrase("leads-in")?,
             supports: phrase("supports")?,
             directs: phrase("directs")?,
@@ -80,6 +96,9 @@ impl Actors {
         let spelled = Spelled::new(near);
         if let Some(subject) = self.assigned(text, &spelled) {
             return Some(subject);
+        }
+        if let Some(above) = self.above(text) {
+            return Some(self.directed(text, std::iter::once(0..above.end).collect(), above.end, 0..0));
         }
         if let Some(list) = self.bodies.list(text, 0).filter(|l| l.acts) {
             return Some(self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, 0..0));
@@ -121,7 +140,7 @@ impl Actors {
     /// Who the heading `text` names: nothing but names, what assigns to them, and what they begin to do.
     pub fn of_heading(&self, text: &str) -> Option<Subject> {
         let spelled = Spelled::new(&text[..floor(text, NEAR)]);
-        if let Some(subject) = self.assigned(text, &spelled) {
+        if let Some(subject) = self.assigned(text, &spelled).or_else(|| self.concerned(text, &spelled)) {
             return Some(subject);
         }
         let list = self.bodies.list(text, 0)?;
@@ -140,9 +159,46 @@ impl Actors {
     fn assigned(&self, text: &str, spelled: &Spelled) -> Option<Subject> {
         let lead = self.assigns.find(spelled).into_iter().next().filter(|r| r.start == 0)?;
         let from = lead.end + text[lead.end..].len() - text[lead.end..].trim_start_matches([' ', ':']).len();
+        if let Some(above) = self.above(&text[from..]) {
+            let end = from + above.end;
+            return Some(Subject { asked: true, ..self.directed(text, std::iter::once(from..end).collect(), end, lead) });
+        }
         let list = self.bodies.list(text, from)?;
         let subject = self.directed(text, list.names.into_iter().map(|n| n.at).collect(), list.end, lead);
         Some(Subject { asked: true, ..subject })
+    }
+
+    /// "Đối với Trạm Y tế xã": a heading that is nothing else.
+    fn concerned(&self, text: &str, spelled: &Spelled) -> Option<Subject> {
+        let lead = self.concerns.find(spelled).into_iter().next().filter(|r| r.start == 0)?;
+        let from = lead.end + text[lead.end..].len() - text[lead.end..].trim_start().len();
+        let list = self.bodies.list(text, from)?;
+        let nothing_else = text[list.end.min(text.len())..].trim_end_matches([' ', ':', '.', ';']).is_empty();
+        let names = list.names.into_iter().map(|n| n.at).collect();
+        nothing_else.then_some(Subject { names, end: list.end, lead, asked: false })
+    }
+
+    /// "Các đơn vị nêu trên", "các đơn vị tại khoản 4, khoản 5 Mục này" at the head of `text`.
+    pub fn above(&self, text: &str) -> Option<Above> {
+        let said = self.above.find(&Spelled::new(&text[..floor(text, NEAR)])).into_iter().next().filter(|r| r.start == 0)?;
+        if text[said.clone()].to_lowercase().ends_with("trên") {
+            return Some(Above { numbers: Vec::new(), end: said.end });
+        }
+        let (mut numbers, mut end) = (Vec::new(), said.end);
+        for (at, word) in text[said.end..].split([' ', ',', ';']).scan(said.end, |at, w| {
+            let here = *at;
+            *at += w.len() + 1;
+            Some((here, w))
+        }) {
+            let number = !word.is_empty() && word.len() <= 3 && word.chars().all(|c| c.is_ascii_digit() || matches!(c, 'I' | 'V' | 'X'));
+            if number {
+                numbers.push(word.to_owned());
+            } else if !(word.is_empty() || LIST_WORDS.contains(&word.to_lowercase().as_str())) {
+                break;
+            }
+            end = at + word.len();
+        }
+        (!numbers.is_empty()).then_some(Above { numbers, end })
     }
 
     /// "X chỉ đạo Y thực hiện": Y does it too; "X đề nghị Y thực hiện": Y alone does.
@@ -267,6 +323,12 @@ mod tests {
         );
         assert_eq!(who("Giao chỉ tiêu cụ thể cho từng cán bộ"), Vec::<String>::new());
         assert_eq!(who("Chuẩn bị nội dung, tài liệu"), Vec::<String>::new());
+        assert_eq!(who("Đề nghị các đơn vị tại mục 2, mục 5 cử cán bộ"), ["các đơn vị tại mục 2, mục 5"]);
+        assert_eq!(
+            actors.above("Các đơn vị tại khoản 4, khoản 5 Mục này chịu trách nhiệm").map(|a| a.numbers),
+            Some(vec!["4".into(), "5".into()])
+        );
+        assert_eq!(actors.above("Các đơn vị tại mục tiêu chung"), None);
     }
 
     #[test]

@@ -93,12 +93,23 @@ impl Dues {
         self.times.put(text)
     }
 
-    /// The last day of the time that stands at byte `at` of the text that `timed` was made of.
-    pub(super) fn last_day(&self, timed: &Timed, at: usize, context: &DueContext<'_>) -> Option<Date> {
+    /// The first and the last day of the time that stands at byte `at` of the text that `timed` was made of.
+    pub(super) fn days(&self, timed: &Timed, at: usize, context: &DueContext<'_>) -> Option<(Date, Date)> {
         match timed.held_from(at)? {
-            Held::Stretch(stretch) => stretch.days(stretch.year.or_else(|| implied_year(*stretch, context))?).map(|d| d.1),
+            Held::Stretch(stretch) => stretch.days(stretch.year.or_else(|| implied_year(*stretch, context))?),
             _ => None,
         }
+    }
+
+    /// The half or the quarter of a year that `text` names with its year, and its first and last day.
+    pub(super) fn part_of_year(&self, text: &str) -> Option<(Range<usize>, Date, Date)> {
+        let timed = self.times.put(text);
+        timed.all().find_map(|(range, held)| match held {
+            Held::Stretch(stretch @ Stretch { year: Some(year), part: times::Part::Half(_) | times::Part::Quarter(_) }) => {
+                stretch.days(*year).map(|(first, last)| (range, first, last))
+            }
+            _ => None,
+        })
     }
 
     /// The recurrence that stands at byte `at` of the text that `timed` was made of.
@@ -185,7 +196,7 @@ impl Dues {
             return Some(Held::Words(one_line(&text[timed.spelled.origin(range)])));
         }
         let field = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if let Some(value) = self.times.word(field, bytes) {
+        if let Some(value) = self.times.word(field, bytes).filter(|_| field != "number") {
             return Some(Held::Words(value.to_owned()));
         }
         if field == "yyyy" {

@@ -9,6 +9,7 @@ use super::due::{DueContext, DueFound};
 use super::task::Draft;
 use super::view::Section;
 use super::walk::Walk;
+use crate::calendar::{Bound, Due, When};
 
 /// A duty of fewer words is told with the whole sentence it stands in.
 const FEW_WORDS: usize = 9;
@@ -18,7 +19,11 @@ impl Walk<'_> {
         let view = &self.views[i];
         let text = &view.text()[part.clone()];
         let subject = self.actors.of_sentence(text);
-        let dues = self.dues_of(i, text);
+        let dues = self.dues_in(i, part.clone());
+        // A line that is somebody's name asks for nothing.
+        if dues.is_empty() && subject.as_ref().is_some_and(|s| !text[s.end.min(text.len())..].contains(char::is_alphanumeric)) {
+            return;
+        }
         let own = subject.as_ref().map(|s| self.meet(i, s.names.iter().map(|n| n.start + part.start..n.end + part.start)));
         let passive = own.is_none() && self.actors.is_passive(text);
         let who = match (&own, &*carried) {
@@ -30,7 +35,8 @@ impl Walk<'_> {
         if subject.as_ref().is_some_and(|s| self.actors.is_past(text, s)) {
             return;
         }
-        if !self.asks(i, text, own.is_some(), who.is_empty(), !dues.is_empty()) {
+        let timed = !dues.is_empty() || view.due.is_some() && part.start == view.body.start;
+        if !self.asks(i, text, own.is_some(), who.is_empty(), timed) {
             return;
         }
         if own.is_some() {
@@ -49,12 +55,36 @@ impl Walk<'_> {
         }
     }
 
+    /// The dues of the words `part` of clause `i`; what stands before its colon says what kind of time it is ("Đại hội: ngày 29/7").
+    fn dues_in(&self, i: usize, part: Range<usize>) -> Vec<DueFound> {
+        let view = &self.views[i];
+        let text = view.text();
+        if view.head.is_some() && part.start == view.body.start && part.start > 0 && part.start < 120 {
+            let found = self.dues_of(i, &text[..part.end]);
+            let moved = |d: DueFound| DueFound { range: d.range.start - part.start..d.range.end - part.start, ..d };
+            let here: Vec<DueFound> = found.into_iter().filter(|d| d.range.start >= part.start).map(moved).collect();
+            if here.len() == 1 && here[0].rule == "event-on" {
+                return here;
+            }
+        }
+        self.dues_of(i, &text[part])
+    }
+
     /// Dues that say when the duty is done; not those of the numbers to be reached.
     pub(super) fn dues_of(&self, i: usize, text: &str) -> Vec<DueFound> {
         let context = DueContext { yearly: self.is_yearly(i), ..self.context };
         let found = self.dues.find(text, &context);
         let counted = self.quotas.find(text, &context, self.dues);
-        let of_quota = |d: &DueFound| counted.iter().any(|q| q.by.as_ref().is_some_and(|b| b.says == d.due.says));
+        // "đến năm 2030" is the number's; "trước ngày 30/6" is the duty's as well.
+        let is_goal = |b: &&Due| matches!(b.when, When::Day { bound: Bound::By, .. });
+        // Who is named in a section of works has a duty, but for what is strived for.
+        let strives = |t: &str| t.trim_start().to_lowercase().starts_with("phấn đấu");
+        let named = || match self.actors.of_sentence(text) {
+            Some(s) => !strives(&text[s.end.min(text.len())..]),
+            None => self.views[i].subject.is_some() && !strives(text),
+        };
+        let does = self.views[i].section == Section::Works && (self.rules.opens(text, self.actors) || named());
+        let of_quota = |d: &DueFound| !does && counted.iter().any(|q| q.by.as_ref().filter(is_goal).is_some_and(|b| b.says == d.due.says));
         tidy(text, found.into_iter().filter(|d| !of_quota(d)).collect())
     }
 
@@ -91,6 +121,11 @@ impl Walk<'_> {
         let begin =
             subject.filter(|s| s.lead.is_empty() || s.lead.start == 0 && s.lead.end < 20).map_or(part.start, |s| part.start + s.end);
         let start = if told_in.start == part.start && begin < told_in.end && begin > part.start { begin } else { told_in.start };
+        // "Đại hội trù bị: chiều ngày 28/7": what happens then stands before the colon.
+        let start = match (&view.head, &due) {
+            (Some(head), Some(due)) if start >= head.end && is_only(&words[start..told_in.end], &due.due.says) => head.start,
+            _ => start,
+        };
         let what =
             words[start..told_in.end].trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '/')).to_owned();
         let kind = self.rules.kind(&words[told_in.clone()], due.as_ref());
@@ -118,4 +153,10 @@ impl Walk<'_> {
         let names = find(self.actors, &self.views[i].text()[range.clone()]);
         self.meet(i, names.into_iter().map(|n| n.start + range.start..n.end + range.start))
     }
+}
+
+/// True when `text` is the words of a time and hardly more.
+fn is_only(text: &str, says: &str) -> bool {
+    let words = |t: &str| t.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
+    words(text) <= words(says) + 1
 }

@@ -43,7 +43,7 @@ impl Walk<'_> {
     }
 
     /// A time line with nobody's duty above it: a milestone of its own.
-    fn lone_label(&mut self, child: usize) {
+    pub(super) fn lone_label(&mut self, child: usize) {
         let view = &self.views[child];
         let Some((_, range)) = view.labels.iter().find(|(l, _)| *l == Label::Time) else { return };
         let text = view.text()[range.clone()].to_owned();

@@ -61,10 +61,11 @@ impl Extractor {
     pub fn extract(&self, repaired: &Repaired, document: &Document) -> Plan {
         let issued = document.header.issued.as_ref().map(|d| d.what);
         let unbounded = due::DueContext { issued, ..due::DueContext::default() };
-        let views = self.views.read(repaired.text(), document, &self.actors, &self.dues, &unbounded);
+        let mut views = self.views.read(repaired.text(), document, &self.actors, &self.dues, &unbounded);
         let found = self.periods.find(document, &views, &self.dues, &unbounded);
         let period = found.as_ref().map(|f| f.period.clone());
         let context = due::DueContext { period: period.as_ref(), ..unbounded };
+        view::Views::time(&mut views, &self.dues, &context);
         let home = document.header.issuer.as_ref().map(|i| self.actors.bodies.home(&i.what)).unwrap_or_default();
         let roster = roster::Roster::new(home);
         let mut walk = walk::Walk::new(&self.tasks, &self.actors, &self.dues, &self.quotas, &views, context, roster);

@@ -35,7 +35,7 @@ impl Periods {
 
     /// A time line of the whole plan beats the year in its title.
     pub fn find(&self, document: &Document, views: &[View], dues: &Dues, context: &DueContext<'_>) -> Option<Found> {
-        (0..views.len()).find_map(|i| self.line(views, i, dues, context)).or_else(|| self.in_title(document))
+        (0..views.len()).find_map(|i| self.line(views, i, dues, context)).or_else(|| self.in_title(document, dues))
     }
 
     fn line(&self, views: &[View], i: usize, dues: &Dues, context: &DueContext<'_>) -> Option<Found> {
@@ -73,8 +73,13 @@ impl Periods {
         above.parent.is_none() && !leads && (about_time || (numbered && opens))
     }
 
-    fn in_title(&self, document: &Document) -> Option<Found> {
+    fn in_title(&self, document: &Document, dues: &Dues) -> Option<Found> {
         let title = document.header.title.as_ref()?;
+        if let Some((range, first, last)) = dues.part_of_year(&title.what)
+            && !title.what[..range.start].trim_end().to_lowercase().ends_with("đến")
+        {
+            return Some(Found { period: Period { from: Some(first), to: Some(last), until: None }, at: title.at, clause: None });
+        }
         let spelled = Spelled::new(&title.what);
         let lower = title.what.to_lowercase();
         let mut all: Vec<(Vec<i16>, usize)> = Vec::new();

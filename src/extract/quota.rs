@@ -14,6 +14,7 @@ use crate::rules::pattern::{Match, Pattern, Spelled, reads_as};
 use crate::text::Sure;
 
 use near::Here;
+pub use rule::Gives;
 use rule::{ALL, AMOUNT, Beside, FILE, FIRST_KIND, MOST_KINDS, QuotaFile, Rule, amount_pattern, compile};
 
 /// A number that must be reached, with what its sentence says of it.
@@ -109,6 +110,7 @@ impl Quotas {
             every: beside(&b.every)?,
             season: beside(&b.season)?,
             by: beside(&b.by)?,
+            before: beside(&b.before)?,
         };
         Ok(Self { amount, numbers, units, rules, beside })
     }

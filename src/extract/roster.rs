@@ -75,7 +75,7 @@ impl Roster {
             *times += 1;
             ids[i] = if *times > 1 { format!("{slug}-{times}") } else { slug };
             let mut names = std::mem::take(&mut self.met[i].names);
-            let fullest = (0..names.len()).max_by_key(|&n| (names[n].chars().count(), std::cmp::Reverse(n))).unwrap_or(0);
+            let fullest = (0..names.len()).max_by_key(|&n| (bodies.weight(&names[n]), std::cmp::Reverse(n))).unwrap_or(0);
             let name = names.remove(fullest);
             actors.push(Actor { id: ids[i].clone(), name, also: names, at: self.met[i].at });
         }

@@ -55,7 +55,8 @@ fn ends(text: &str, start: usize, i: usize, c: char) -> bool {
     }
     let word = text[start..i].rsplit([' ', '(']).next().unwrap_or_default();
     let initial = word.chars().count() <= 2 && word.chars().all(char::is_uppercase) && !word.is_empty();
-    !initial && !word.eq_ignore_ascii_case("tp") && !word.eq_ignore_ascii_case("v.v")
+    let roman = word.chars().count() == 2 && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+    (!initial || roman) && !word.eq_ignore_ascii_case("tp") && !word.eq_ignore_ascii_case("v.v")
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
@@ -71,6 +72,9 @@ mod tests {
 
     #[test]
     fn a_full_stop_is_not_always_the_end() {
+        let quarter: Vec<&str> =
+            sentences("Thời gian: Quý II. Phân công: Ban A.").into_iter().map(|r| &"Thời gian: Quý II. Phân công: Ban A."[r]).collect();
+        assert_eq!(quarter, ["Thời gian: Quý II.", "Phân công: Ban A."]);
         let text = "Gửi UBND TP. Tân An 2.305 phiếu (mẫu 1. Phiếu A). Báo cáo trước ngày 3.5.2024.";
         let found: Vec<&str> = sentences(text).into_iter().map(|r| &text[r]).collect();
         assert_eq!(found, ["Gửi UBND TP. Tân An 2.305 phiếu (mẫu 1. Phiếu A).", "Báo cáo trước ngày 3.5.2024."]);

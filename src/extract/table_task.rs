@@ -65,6 +65,8 @@ impl Rows<'_> {
         let due = time.as_ref().and_then(|t| self.due(t.text()));
         let who = lead.as_ref().map(|l| self.names(l, roster)).unwrap_or_default();
         let mut helps = with.as_ref().map(|w| self.names(w, roster)).unwrap_or_default();
+        // "Sở Y tế phối hợp Công an tỉnh" in the cell of the lead.
+        helps.extend(lead.as_ref().map(|l| self.supporting(l, roster)).unwrap_or_default());
         helps.retain(|w| !who.contains(w));
         let due_at = time.as_ref().map_or(row.at, |t| t.span(0..t.text().len()));
         let sure = due
@@ -179,6 +181,12 @@ impl Rows<'_> {
         let mut due = first(&format!("thời gian hoàn thành: năm {cell}")).or_else(|| first(&format!("hoàn thành trong {cell}")))?;
         due.due.says.clone_from(&cell);
         Some(due)
+    }
+
+    /// Who helps by the words of the cell that names the lead.
+    fn supporting(&self, cell: &Prose, roster: &mut Roster) -> Vec<usize> {
+        let names = self.actors.supporting(cell.text());
+        names.into_iter().filter_map(|n| roster.meet(&self.actors.bodies, &cell.text()[n.clone()], cell.span(n))).collect()
     }
 
     /// The bodies of a cell; where it names none that is known, each of its parts is one.

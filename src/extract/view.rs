@@ -138,10 +138,13 @@ impl Views {
                 views[parent].children.push(i);
             }
         }
-        for view in &mut views {
-            view.due = phase(view, dues, context);
-        }
+        Self::time(&mut views, dues, context);
         views
+    }
+
+    /// Reads the times in the headings of `views`, in a plan that is for the time in `context`.
+    pub fn time(views: &mut [View], dues: &Dues, context: &DueContext<'_>) {
+        views.iter_mut().for_each(|view| view.due = phase(view, dues, context));
     }
 
     fn view(&self, text: &str, clause: &Clause, above: Option<Section>, actors: &Actors) -> View {

@@ -98,6 +98,11 @@ impl<'a> Walk<'a> {
                 continue;
             }
             closed |= labels.iter().any(|(l, _)| matches!(l, Label::Lead | Label::Support | Label::Time | Label::Product));
+            if self.stands_alone(i, child) {
+                self.lone_label(child);
+                group = self.drafts.len();
+                continue;
+            }
             self.labels(i, child, group);
             let described = matches!(labels[0].0, Label::Content) && self.has_labels(i);
             if !self.views[child].children.is_empty() {
@@ -109,6 +114,15 @@ impl<'a> Walk<'a> {
                 self.clause(child);
             }
         }
+    }
+
+    /// A numbered line about time among the clauses of several doers is none of theirs: "6. Thời gian gửi báo cáo: …".
+    fn stands_alone(&self, i: usize, child: usize) -> bool {
+        let view = &self.views[child];
+        let numbered = !matches!(view.marker, Marker::Dash | Marker::Plus | Marker::Paragraph);
+        let named = self.views[i].children.iter().take_while(|c| **c != child).filter(|c| self.views[**c].subject.is_some()).count();
+        let time = view.labels.iter().any(|(l, r)| *l == Label::Time && !r.is_empty());
+        numbered && named > 1 && time && view.labels.len() == 1
     }
 
     /// Other lines about the duty stand beside a content line: then the heading is the duty.
@@ -138,10 +152,40 @@ impl<'a> Walk<'a> {
         let view = &self.views[i];
         let mut out = Vec::new();
         for name in names {
+            let above = self.actors.above(&view.text()[name.clone()]).map(|a| self.named_above(&view.path, &a.numbers));
+            if let Some(above) = above.filter(|a| !a.is_empty()) {
+                out.extend(above);
+                continue;
+            }
             let who = self.roster.meet(&self.actors.bodies, &view.text()[name.clone()], view.prose.span(name));
             out.extend(who.filter(|w| !out.contains(w)));
         }
         out
+    }
+
+    /// Those who have duties above the clause `path`: under the nearest clause with two or more of them, or under the `numbers` of it.
+    fn named_above(&self, path: &str, numbers: &[String]) -> Vec<usize> {
+        let mut under = Some(path);
+        while let Some(clause) = under {
+            let prefix = if clause.is_empty() { String::new() } else { format!("{clause}.") };
+            let mut who: Vec<usize> = Vec::new();
+            for draft in &self.drafts {
+                let Some(rest) = draft.id.strip_prefix(&prefix) else { continue };
+                let number = rest.split(['.', '-']).next().unwrap_or_default();
+                if numbers.is_empty() || numbers.iter().any(|n| n == number) {
+                    draft.who.iter().for_each(|w| {
+                        if !who.contains(w) {
+                            who.push(*w)
+                        }
+                    });
+                }
+            }
+            if who.len() > 1 || !numbers.is_empty() && !who.is_empty() {
+                return who;
+            }
+            under = if clause.is_empty() { None } else { Some(clause.rfind('.').map_or("", |k| &clause[..k])) };
+        }
+        Vec::new()
     }
 
     /// The sentences of clause `i` itself.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use super::units::Units;
 use super::word::{Phrases, Word, floor, plain, plain_words, words};
 use crate::error::Result;
 use crate::rules::RuleBook;
@@ -34,10 +35,12 @@ struct Rules {
     several: Vec<String>,
     chain: Vec<String>,
     levels: Vec<String>,
+    no_level: Vec<String>,
     parts: Vec<String>,
     under: Vec<String>,
     fields: Vec<String>,
     light: Vec<String>,
+    acts: Vec<String>,
     roles: Vec<String>,
     surnames: Vec<String>,
     examples: Vec<Example>,
@@ -88,6 +91,7 @@ pub struct Bodies {
     pub(super) inside: Phrases,
     pub(super) cites: Phrases,
     pub(super) several: Phrases,
+    pub(super) acts: Phrases,
     pub(super) roles: Phrases,
     pub(super) chain: HashSet<String>,
     pub(super) levels: Phrases,
@@ -98,8 +102,10 @@ pub struct Bodies {
     /// The fields as they are written, by their plain words.
     pub(super) fields_written: HashMap<String, Vec<String>>,
     pub(super) light: HashSet<String>,
+    pub(super) no_level: HashSet<String>,
     pub(super) surnames: HashSet<String>,
     pub(super) short: HashMap<String, String>,
+    pub(super) units: Units,
 }
 
 impl Bodies {
@@ -120,6 +126,7 @@ impl Bodies {
             inside: Phrases::new(&rules.inside),
             cites: Phrases::new(&rules.cites),
             several: Phrases::new(&rules.several),
+            acts: Phrases::new(&rules.acts),
             roles: Phrases::new(&rules.roles),
             chain: set(&rules.chain),
             levels: Phrases::new(&rules.levels),
@@ -133,8 +140,10 @@ impl Bodies {
                 .map(|f| (plain_words(f), words(f).iter().map(|w| f[w.at.clone()].to_owned()).collect()))
                 .collect(),
             light: set(&rules.light),
+            no_level: set(&rules.no_level),
             surnames: set(&rules.surnames),
             short: short.short.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
+            units: Units::new(book)?,
         })
     }
 
@@ -145,7 +154,7 @@ impl Bodies {
         let (mut names, mut i) = (Vec::new(), 0);
         self.head(&words, 0)?;
         let mut acts = false;
-        while names.len() < MOST_NAMES && self.head(&words, i).is_some() {
+        while names.len() < MOST_NAMES && (self.head(&words, i).is_some() || !names.is_empty()) {
             let last = self.name_end(&words, i);
             names.push(Name { at: from + words[i].at.start..from + words[last].at.end });
             i = last + 1;
@@ -169,7 +178,7 @@ impl Bodies {
             }
             let joined = words.get(i).is_some_and(|w| w.plain == "và" || w.plain == "cùng");
             let next = if joined { i + 1 } else { i };
-            if (joined || after.is_some()) && self.head(&words, next).is_some() {
+            if (joined || after.is_some()) && self.next_head(&words, next).is_some() {
                 i = next;
             } else {
                 break;
@@ -215,9 +224,23 @@ impl Bodies {
         self.never.at(words, at).is_none_or(|n| n < head).then_some(head)
     }
 
+    /// In a list a name may begin small before its capital: "Tổ chuyên môn, tổ Văn phòng".
+    fn next_head(&self, words: &[Word], at: usize) -> Option<usize> {
+        self.head(words, at).or_else(|| {
+            let named = words.get(at).is_some_and(|w| w.after.is_none()) && words.get(at + 1).is_some_and(|w| w.capital);
+            self.capital_heads.at(words, at).filter(|n| *n == 1 && named && self.never.at(words, at).is_none())
+        })
+    }
+
+    /// "Công an xã Tăng cường": a verb that opens with a capital and goes on small, of those that no name holds.
+    fn acts(&self, words: &[Word], at: usize) -> bool {
+        let small = |n: usize| words.get(at + 1..at + n).is_some_and(|w| w.iter().all(|w| !w.capital));
+        words[at].capital && self.acts.at(words, at).is_some_and(|n| n > 1 && small(n))
+    }
+
     /// Index of the last word of the name whose head stands at `start`.
     pub(super) fn name_end(&self, words: &[Word], start: usize) -> usize {
-        let mut i = start + self.head(words, start).unwrap_or(1) - 1;
+        let mut i = start + self.next_head(words, start).unwrap_or(1) - 1;
         while i + 1 < words.len() && i - start < MOST_WORDS {
             let (here, next) = (&words[i], i + 1);
             if here.opens || self.cites.at(words, next).is_some() {
@@ -225,6 +248,11 @@ impl Bodies {
             }
             // "công lập", "đào tạo": what would end the name is half of a word that belongs to it.
             if let Some(more) = self.inside.at(words, i).filter(|n| *n > 1 && i > start) {
+                i += more - 1;
+                continue;
+            }
+            // "Văn phòng Đăng ký đất đai": a verb that a capital makes a part of the name is one word.
+            if let Some(more) = self.ends.at(words, i).filter(|n| *n > 1 && i > start && here.capital && here.after.is_none()) {
                 i += more - 1;
                 continue;
             }
@@ -250,7 +278,7 @@ impl Bodies {
                 i = next + 1;
                 continue;
             }
-            if !words[next].capital && self.stops(words, next) {
+            if !words[next].capital && self.stops(words, next) || self.acts(words, next) || counts(words, next) {
                 break;
             }
             i = next;
@@ -303,8 +331,11 @@ impl Bodies {
         let word = &words[at];
         if !word.capital {
             let two = words.get(at + 1).map(|w| format!("{} {}", word.plain, w.plain));
-            let known = self.chain.contains(&word.plain) || two.is_some_and(|t| self.chain.contains(&t));
-            return known && (self.head(words, at).is_none() || self.chain.contains(&word.plain));
+            let pair = two.is_some_and(|t| self.chain.contains(&t));
+            let named = self.head(words, at).is_none() && self.next_head(words, at).is_some();
+            let known = (self.chain.contains(&word.plain) || pair) && !named;
+            let plural = words[start].plain == "các" || words[start].plain == "những";
+            return known && (self.head(words, at).is_none() || self.chain.contains(&word.plain) || pair && plural);
         }
         if self.head(words, at).is_some() {
             return false;
@@ -312,6 +343,14 @@ impl Bodies {
         // "Sở Văn hóa, Thể thao và Du lịch": a capital that is no verb is one more field of work.
         start < at && !self.stops(words, at)
     }
+}
+
+/// "3 ngày/lần", "02 lần": how often, no part of a name.
+fn counts(words: &[Word], at: usize) -> bool {
+    let unit = |w: &Word| {
+        ["ngày", "tuần", "tháng", "lần", "giờ"].iter().any(|u| w.plain == *u || w.plain.strip_prefix(u).is_some_and(|r| r.starts_with('/')))
+    };
+    words[at].plain.starts_with(|c: char| c.is_ascii_digit()) && words.get(at + 1).is_some_and(unit)
 }
 
 fn skip_bracket(text: &str, from: usize, words: &[Word], at: usize) -> usize {
@@ -343,6 +382,7 @@ impl Proof for Bodies {
         for text in rules.rejects.iter().filter(|t| !names(t).is_empty()) {
             failures.push(Failure::new(book, FILE, "rejects", text, format!("names {:?}", names(text))));
         }
+        failures.extend(self.units.prove(book)?);
         Ok(failures)
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Bodies;
 use super::word::words;
+use crate::text::letters;
 
 impl Bodies {
     /// `capitals`, a name in capital letters, as it is written in a sentence: heads and levels small but for their first letter.
@@ -21,7 +22,7 @@ impl Bodies {
             let read = &capitals[w.at.clone()];
             let head = if small == 0 { self.heads.at(&words, i).or_else(|| self.capital_heads.at(&words, i)) } else { None };
             let level = self.levels.at(&words, i);
-            let abbreviation = self.short.contains_key(&read.to_lowercase());
+            let abbreviation = self.short.contains_key(&read.to_lowercase()) || !read.chars().any(is_vowel);
             let text = match () {
                 () if !field.is_empty() => field.pop().unwrap_or_default(),
                 () if abbreviation => read.to_owned(),
@@ -45,6 +46,11 @@ impl Bodies {
         let (mut i, mut since) = (0, 0);
         while i < words.len() {
             let first = i == 0 || capitals[words[i - 1].at.end..words[i].at.start].contains('\n');
+            // "… VÀ MÔI TRƯỜNG": a field of work, or half of a word, begins no body.
+            if let Some(n) = self.fields.at(&words, i).max(self.inside.at(&words, i).filter(|n| *n > 1)).filter(|_| !first) {
+                (i, since) = (i + n, since + n);
+                continue;
+            }
             // The level of a place ("TỈNH …") looks like a head in capitals.
             let head = self.head(&words, i).filter(|_| self.levels.at(&words, i).is_none());
             let begins = first || (since >= 3 && self.under.at(&words, i).is_some());
@@ -61,6 +67,11 @@ impl Bodies {
     }
 }
 
+/// Letters without a vowel are no syllable: `PBGDPL`, `THPT`.
+fn is_vowel(c: char) -> bool {
+    matches!(letters::fold_char(c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
 fn first_up(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
@@ -75,9 +86,12 @@ mod tests {
     fn capitals_become_a_sentence() {
         let bodies = Bodies::new(&RuleBook::embedded()).expect("our own rules are right");
         assert_eq!(bodies.in_sentence("ỦY BAN NHÂN DÂN XÃ BÌNH LỘC"), "Ủy ban nhân dân xã Bình Lộc");
+        assert_eq!(bodies.in_sentence("TRƯỜNG THPT HÒA BÌNH"), "Trường THPT Hòa Bình");
         let head = "UBND TỈNH TÂN AN SỞ CÔNG THƯƠNG";
         assert_eq!(bodies.split_heads(head).len(), 2);
         assert_eq!(bodies.split_heads("THỦ TƯỚNG\nCHÍNH PHỦ").len(), 1);
+        assert_eq!(bodies.split_heads("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG").len(), 1);
+        assert_eq!(bodies.split_heads("UBND TỈNH TÂN AN\nBAN CHỈ HUY PHÒNG THỦ DÂN SỰ").len(), 2);
         assert_eq!(bodies.split_heads("UBND HUYỆN TÂN AN\nPHÒNG NỘI VỤ").len(), 2);
     }
 }

@@ -4,7 +4,9 @@ pub mod bodies;
 mod capitals;
 pub mod learned;
 mod same;
+pub mod units;
 mod word;
 
 pub use bodies::{Bodies, Name, Names};
 pub use learned::Learned;
+pub use units::Units;

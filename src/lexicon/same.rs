@@ -2,12 +2,14 @@
 
 use super::Bodies;
 use super::word::{plain, words};
+use crate::text::letters::{fold, is_syllable};
 
 impl Bodies {
     /// The name in the form in which two names of one body are equal: lower case, abbreviations written out, without the words
     /// that say nothing, without the person who holds the office, and without the plan's own level and place (`home`).
     pub fn key(&self, name: &str, home: &[String]) -> String {
-        let without_person = self.without_person(name);
+        let name = self.units.written(name);
+        let without_person = self.without_person(&name);
         let mut key: Vec<String> = Vec::new();
         for word in without_person.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '“' | '”' | '"' | '*'))
         {
@@ -25,8 +27,9 @@ impl Bodies {
                 })),
             }
         }
+        let misread = self.ends_misread(&key);
         key.retain(|w| !self.light.contains(w));
-        self.strip_home(&mut key, home);
+        self.strip_home(&mut key, home, misread);
         key.join(" ")
     }
 
@@ -55,18 +58,28 @@ impl Bodies {
         matches!(word, "trách" | "chức" | "viên" | "chí" | "trưởng" | "đốc" | "tịch" | "bộ" | "thư" | "toán")
     }
 
-    fn strip_home(&self, key: &mut Vec<String>, home: &[String]) {
+    fn strip_home(&self, key: &mut Vec<String>, home: &[String], misread: bool) {
         for (n, _) in home.iter().enumerate() {
             let tail = &home[..home.len() - n];
-            if key.len() > tail.len() && key.ends_with(tail) {
+            // The plan's own level with other marks is what an OCR makes of it: "Hội Nông dân phương" of a phường.
+            let level = || misread && tail.len() == 1 && key.last().map(|w| fold(w)) == tail.last().map(|w| fold(w));
+            if key.len() > tail.len() && (key.ends_with(tail) || level()) {
                 key.truncate(key.len() - tail.len());
                 return;
             }
         }
     }
 
+    /// True when the last word may be a level with other marks, and is no word of a name.
+    fn ends_misread(&self, key: &[String]) -> bool {
+        let [.., before, last] = key else { return false };
+        let alike = self.level_words.iter().any(|l| fold(l) == fold(last));
+        alike && !self.no_level.contains(&format!("{before} {last}"))
+    }
+
     /// Level and proper name of the place that `name` (a body) governs, in key form: `["phường", "thọ", "xương"]`.
     pub fn home(&self, name: &str) -> Vec<String> {
+        let name = &self.units.written(name);
         let words = words(name);
         let level = (0..words.len()).rev().find_map(|i| self.levels.at(&words, i).map(|n| (i, n)));
         let Some((i, _)) = level else { return Vec::new() };
@@ -74,12 +87,22 @@ impl Bodies {
         words[i..].iter().map(|w| w.plain.clone()).collect()
     }
 
-    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows.
+    /// True when `longer`, a key, is the key `shorter` written out: nothing but what the body is for follows, and no other body.
     pub fn extends(&self, shorter: &str, longer: &str) -> bool {
         let Some(rest) = longer.strip_prefix(shorter).and_then(|r| r.strip_prefix(' ')) else { return false };
         let few = shorter.split(' ').count() < 3;
         let other = self.level_words.iter().any(|l| rest.starts_with(l.as_str()));
-        !few && !other && !rest.starts_with(|c: char| c.is_numeric())
+        let code = !rest.split(' ').next().is_some_and(is_syllable);
+        !few && !other && !code && self.head(&words(rest), 0).is_none() && !rest.starts_with(|c: char| c.is_numeric())
+    }
+
+    /// How much `name` says: its letters, a leading "mỗi" or "các" left out; of two that say the same the one of all rather than of
+    /// each, and the one with a capital.
+    pub fn weight(&self, name: &str) -> (usize, bool, bool) {
+        let words = words(name);
+        let from = words.iter().find(|w| !self.light.contains(&w.plain)).map_or(0, |w| w.at.start);
+        let each = words.first().is_some_and(|w| matches!(w.plain.as_str(), "mỗi" | "từng"));
+        (name[from..].chars().count(), !each, name.starts_with(char::is_uppercase))
     }
 
     /// True when `name` is a part that needs its whole ("Ban Thường trực").
@@ -107,7 +130,15 @@ mod tests {
         assert_eq!(key("Công chức phụ trách Lao động - TB&XH xã"), key("công chức phụ trách LĐ-TB&XH Nguyễn Văn An"));
         assert_eq!(key("Ủy ban nhân dân xã Bình Lộc"), key("UBND xã"));
         assert_ne!(key("Ủy ban nhân dân tỉnh"), key("UBND xã"));
+        let ward = bodies.home("UBND phường Bình Lộc");
+        assert_eq!(bodies.key("Hội Nông dân phương", &ward), bodies.key("Hội Nông dân phường", &ward));
+        assert_ne!(bodies.key("Chính quyền địa phương", &ward), bodies.key("Chính quyền", &ward));
+        assert_ne!(key("Trạm xá"), key("Trạm"));
+        assert_eq!(key("UBND P. Thọ Xương"), key("Ủy ban nhân dân phường Tho Xuơng"));
         assert!(bodies.extends(&key("Thành viên BCĐ xã"), &key("Các thành viên Ban Chỉ đạo chuyển đổi số xã")));
         assert!(!bodies.extends(&key("UBND xã"), &key("UBND các xã, phường")));
+        // A comma that was left out, or an abbreviation that was misread, makes no name of two.
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố thành viên Ban chỉ đạo xã")));
+        assert!(!bodies.extends(&key("Bưu điện thành phố"), &key("Bưu điện thành phố, UBNÑD xã")));
     }
 }

@@ -91,7 +91,11 @@ impl Feet {
         let any = |list: &[String]| list.iter().map(|w| regex::escape(w).replace(' ', r"\s+")).collect::<Vec<_>>().join("|");
         Ok(Self {
             recipients: letters::fold(&rules.recipients),
-            form: pattern(format!(r"\b({})\s?\.\s*((?:\p{{Lu}}[\p{{Lu}}\p{{M}}&]*\b[\s,–-]*)+)", any(&rules.forms)))?,
+            form: pattern(format!(
+                r"\b(?:({})\s?\.|({})\.?)\s*((?:\p{{Lu}}[\p{{Lu}}\p{{M}}&]*\b[\s,–-]*)+)",
+                any(&rules.forms),
+                slashed(&rules.forms)
+            ))?,
             forms: rules.forms.clone(),
             posts: pattern(format!(r"\b(?:{})\b", any(&rules.posts)))?,
             purpose: rules.purpose,
@@ -159,7 +163,8 @@ impl Feet {
         let mut words = cell.to_owned();
         let whole = Span::new(start, start + cell.len());
         while let Some(c) = self.form.captures(&words) {
-            let (Some(mut all), form, mut named) = (c.get(0).map(|m| m.range()), c[1].to_owned(), one_line(&c[2])) else { break };
+            let form = c.get(1).or_else(|| c.get(2)).map_or("", |m| m.as_str()).replace('/', "");
+            let (Some(mut all), mut named) = (c.get(0).map(|m| m.range()), one_line(&c[3])) else { break };
             // "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH": the next form is not a word of the body.
             if let Some((body, next)) =
                 named.rsplit_once(' ').filter(|(_, next)| words[all.end..].starts_with('.') && self.forms.iter().any(|f| f == next))
@@ -293,6 +298,12 @@ impl Feet {
         let good = name.chars().filter(|c| c.is_alphabetic()).count() > 1 && name.chars().count() <= LONGEST;
         good.then(|| Recipient { name, purpose: purpose.map(|m| one_line(m.as_str())), at })
     }
+}
+
+/// The forms as the Party writes them (`T/M`), one pattern.
+fn slashed(forms: &[String]) -> String {
+    let long = forms.iter().filter(|f| f.len() > 1);
+    long.map(|f| f.chars().map(String::from).collect::<Vec<_>>().join("/")).collect::<Vec<_>>().join("|")
 }
 
 /// The cells of a line with the byte each begins at.

@@ -54,12 +54,19 @@ static OWN_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PLACE_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"((?:[Tt][Pp]\.?\s?|[Tt]hành\s[Pp]hố\s|[Tt]hị\s[Xx]ã\s)?(?:\p{Lu}[\p{L}'’]*[\s-]{1,2}){0,6}\p{Lu}[\p{L}'’]*)\s*,?\s*[Nn]g[àa]y\s*([\d.…]*)\s*th[áa]ng\s*([\d.…]*)\s*n[ăai]m\s*(\d{4}|[.…]*)",
+        r"((?:[Tt][Pp]\.?\s?|[Tt]hành\s[Pp]hố\s|[Tt]hị\s[Xx]ã\s)?(?:\p{Lu}[\p{L}'’]*[\s-]{1,2}){0,6}\p{Lu}[\p{L}'’]*)\s*,?\s*(?:(?:hồi|lúc)\s*\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2}\s*(?:phút)?)?,?\s*)?[Nn]g[àa]y\s*([\d.…]*)\s*th[áa]ng\s*([\d.…]*)\s*n[ăai]m\s*(\d{4}|[.…]*)",
     )
     .expect("the pattern is fixed")
 });
 static DAY_ONLY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[Nn]g[àa]y\s*(\d{1,2})\s*th[áa]ng\s*(\d{1,2})\s*n[ăai]m\s*(\d{4})").expect("the pattern is fixed"));
+
+/// The name of the place in `words`: what stands in capitals before a name in small letters is the motto or the body beside it.
+fn place(words: &str) -> String {
+    let shouted = |w: &str| w.chars().count() > 1 && w != "TP" && w.chars().all(|c| !c.is_lowercase() && c != '.');
+    let from = words.split(' ').take_while(|w| shouted(w)).map(|w| w.len() + 1).sum::<usize>();
+    words.get(from..).filter(|rest| !rest.is_empty()).unwrap_or(words).to_owned()
+}
 
 /// Lines below "Kính gửi".
 const MOST_ADDRESSED: usize = 40;
@@ -223,7 +230,7 @@ impl Heads {
                 text.replace_range(lead..m.end, " ");
             }
             if let Some(c) = PLACE_DAY.captures(&text) {
-                header.place.get_or_insert(Part { what: one_line(&c[1]), at: cell.at });
+                header.place.get_or_insert(Part { what: place(&one_line(&c[1])), at: cell.at });
                 let date = civil(&c[2], &c[3], &c[4]);
                 header.issued = header.issued.or(date.map(|what| Part { what, at: cell.at }));
                 let whole = c.get(0).map_or(0..0, |m| m.range());

@@ -177,10 +177,12 @@ fn numbered(words: &str) -> Option<Mark> {
     let dashed = rest.trim_start().starts_with(['-', '–']) && rest.trim_start()[1..].starts_with([' ', '-'])
         || rest.starts_with(['-', '–']) && from_roman(core).is_some();
     let colon = rest.starts_with(':') && from_roman(core).is_some();
+    // The Party's papers number "1- …".
+    let hyphened = rest.starts_with("- ") && !dotted && core.bytes().all(|b| b.is_ascii_digit());
     let len = open + token.len() + blank(rest, if closed { &[')', '.'] } else { &['/', '-', '–', ':', '.'] });
     let next = words[len..].chars().next()?;
     let capital = next.is_uppercase() || matches!(next, '“' | '"' | '*' | '(');
-    let stops = dotted || closed || slashed;
+    let stops = dotted || closed || slashed || (hyphened && capital);
     if core.contains('.') {
         return sub(core, len).filter(|_| capital);
     }
@@ -199,12 +201,23 @@ fn numbered(words: &str) -> Option<Mark> {
             mark.others.push((Marker::Roman, ones));
         }
         let plausible = value >= 1 && (value <= 60 || !mark.others.is_empty());
-        return (plausible && (capital || closed || slashed && next.is_alphabetic())).then_some(mark);
+        return (plausible && (capital || closed || slashed && next.is_alphabetic() || counts(&words[len..]))).then_some(mark);
     }
     if let Some(value) = LETTERS.iter().position(|l| *l == core) {
         return (capital && open == 0).then(|| Mark::new(Marker::Letter, 0, value as u32 + 1, len));
     }
     damaged(core, len, closed, capital, capitals)
+}
+
+/// "100% hộ dân ký cam kết": an amount and of what, which may open a clause as a word with a capital does.
+fn counts(words: &str) -> bool {
+    let mut words = words.split(' ');
+    let amount = words.next().unwrap_or_default();
+    let figures = amount.trim_end_matches('%');
+    let is_amount =
+        figures.starts_with(|c: char| c.is_ascii_digit() && c != '0') && figures.bytes().all(|b| b.is_ascii_digit() || b == b',');
+    let mut named = words.take_while(|w| w.starts_with(char::is_lowercase));
+    is_amount && named.by_ref().take(2).count() == 2
 }
 
 fn sub(core: &str, len: usize) -> Option<Mark> {
@@ -358,5 +371,22 @@ fn order(kind: Marker) -> u8 {
         Marker::Sub => 4,
         Marker::Point => 5,
         Marker::Dash | Marker::Plus | Marker::Paragraph => 6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_may_open_a_clause() {
+        let opens = |words: &str| numbered(words).map(|m| (m.kind, m.value, m.len));
+        assert_eq!(opens("1. 100% hộ dân ký cam kết"), Some((Marker::Number, 1, 3)));
+        assert_eq!(opens("3. 12 tổ dân phố đạt chuẩn"), Some((Marker::Number, 3, 3)));
+        assert_eq!(opens("2- Giám sát"), Some((Marker::Number, 2, 3)));
+        for prose in ["1. 000 đồng cho mỗi", "1. 25 30 45", "2. 15/9/2025 là ngày", "1. 5 Hội", "2-3 Giám sát", "6 - Tổ 7", "15- 20 hộ"]
+        {
+            assert_eq!(opens(prose), None, "{prose}");
+        }
     }
 }

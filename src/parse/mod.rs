@@ -5,6 +5,7 @@ mod cell;
 mod closing;
 mod header;
 mod line;
+mod link;
 mod mark;
 mod outline;
 mod proof;
@@ -27,6 +28,7 @@ use crate::text::Span;
 pub struct Parser {
     heads: header::Heads,
     bases: basis::Bases,
+    links: link::Links,
     outline: outline::Outline,
     feet: closing::Feet,
     bodies: Bodies,
@@ -42,6 +44,7 @@ impl Parser {
         Ok(Self {
             heads: header::Heads::new(book)?,
             bases: basis::Bases::new(book)?,
+            links: link::Links::new(book)?,
             outline: outline::Outline::new(book)?,
             feet: closing::Feet::new(book)?,
             bodies: Bodies::new(book)?,
@@ -59,12 +62,16 @@ impl Parser {
         // Without numbered sections the first paragraph is the one that says what it rests on.
         let sections = first.unwrap_or_else(|| (start + 3).min(feet.first().map_or(lines.len(), |f| f.start)));
         let letter = header.kind.as_ref().is_none_or(|k| self.heads.is_letter(&k.what));
-        let basis = self.bases.read(repaired.text(), lines.span(start, sections));
+        let rests = lines.span(start, sections);
+        let basis = self.bases.read(repaired.text(), rests);
         let mut skip = feet.clone();
         skip.extend(feet.iter().filter_map(|foot| self.heads.second(&lines, foot.end)));
         let body = if letter { start } else { first.unwrap_or(start) };
         let clauses = self.outline.read(&lines, body, &skip, &self.bodies);
-        Document { header, basis, clauses, tables: self.tables.find(repaired), closing }
+        let opening: Vec<Span> = header.title.iter().map(|t| t.at).chain([rests]).collect();
+        let body: Vec<Span> = clauses.iter().map(|c| c.body).collect();
+        let links = self.links.find(repaired.text(), &self.bases, &opening, &body);
+        Document { header, basis, links, clauses, tables: self.tables.find(repaired), closing }
     }
 }
 
@@ -73,6 +80,7 @@ impl Proof for Parser {
         let mut failures = self.bodies.prove(book)?;
         failures.extend(header::prove(book)?);
         failures.extend(basis::prove(book)?);
+        failures.extend(link::prove(book)?);
         failures.extend(closing::prove(book)?);
         let rules: outline::Rules = book.load(outline::FILE)?;
         let clauses = |text: &str| self.parse(&proof::as_read(text)).clauses;
@@ -96,6 +104,8 @@ pub struct Document {
     pub header: Header,
     /// The documents it rests on, in order.
     pub basis: Vec<Basis>,
+    /// The plans that it replaces, changes or carries out.
+    pub links: Vec<Link>,
     /// The clause tree in reading order; a child comes after its parent.
     pub clauses: Vec<Clause>,
     /// Tables, in the body and in annexes.
@@ -149,6 +159,33 @@ pub struct Basis {
     pub at: Span,
     /// True when the number had to be brought to its normal form (`116- -NQ/TU`).
     pub number_damaged: bool,
+}
+
+/// Another plan, and what this one does to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What is done to it.
+    pub does: Does,
+    /// `ke-hoach`, `quyet-dinh` …
+    pub kind: String,
+    /// Its number and sign in normal form.
+    pub number: String,
+    /// Its day of issue.
+    pub issued: Option<jiff::civil::Date>,
+    /// Where it is named.
+    pub at: Span,
+}
+
+/// What a plan does to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Does {
+    /// Takes its place.
+    Replaces,
+    /// Changes it.
+    Amends,
+    /// Carries it out.
+    CarriesOut,
 }
 
 /// A numbered or dashed part of the body.

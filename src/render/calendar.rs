@@ -15,7 +15,7 @@ use super::record::{Report, TaskRecord};
 use super::slot::{Note, Rule, Slot};
 use super::template::one_line;
 use super::view::TaskView;
-use super::words::{self, Words, fill, key};
+use super::words::{self, Words, fill, key, shorten};
 use crate::calendar::{Day, Off};
 use crate::error::{Error, Kind, Result};
 use crate::rules::RuleBook;
@@ -321,7 +321,7 @@ fn body(b: &Body<'_>, days: (Date, Date), s: &Settings) -> Result<String> {
     let mut out = Lines::default();
     let kind = key(b.task.kind);
     let pattern = s.names.get(&kind).map_or("{what}", String::as_str);
-    let what = one_line(&fill(pattern, &[("what", &b.task.what)]));
+    let what = words::sentence(&one_line(&fill(pattern, &[("what", &b.task.what)])));
     let summary = match b.plan {
         None => shorten(&what, s.longest_name),
         Some(plan) => {
@@ -415,14 +415,4 @@ fn alarms(slot: &Slot, (from, to): (Date, Date), summary: &str, s: &Settings, ou
 
 fn compact(date: Date) -> String {
     date.strftime("%Y%m%d").to_string()
-}
-
-/// `text` cut at a word's end, with `…` where anything was cut.
-fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(most.saturating_sub(2)).collect();
-    let whole = cut.rfind(' ').map_or(cut.as_str(), |i| &cut[..i]);
-    format!("{} …", whole.trim_end_matches([',', ';', ' ']))
 }

@@ -1,12 +1,14 @@
 //! The folder of a plan: written as a whole or not at all, what a person put there left alone, and read back for `render` and `explain`.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::stage::Stage;
 use super::{Output, Reading, Report, record};
 use crate::correct::Corrections;
 use crate::error::{Error, Kind, Result};
@@ -36,7 +38,8 @@ impl Folder {
     /// When `dir` or its `plan.yaml` is not there, or a file in it does not hold what it should: path, line and reason are named.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let dir = dir.as_ref();
-        let report = record::read(&read(&dir.join("plan.yaml"))?).map_err(|e| e.at(dir.join("plan.yaml")))?;
+        let whole = |e: Error| if dir.is_dir() { e.hint("a folder with plan.yaml") } else { e };
+        let report = record::read(&read(&dir.join("plan.yaml")).map_err(whole)?).map_err(|e| e.at(dir.join("plan.yaml")))?;
         let log = read(&dir.join("repairs.yaml"))?;
         let mut reading = Reading::read(&read(&dir.join("repaired.txt"))?, &log).map_err(|e| e.at(dir.join("repairs.yaml")))?;
         let paths = reading.log.pages.iter().filter_map(|p| p.picture.as_ref()).map(|p| p.path.clone());
@@ -63,7 +66,7 @@ pub fn corrections(dir: impl AsRef<Path>) -> Result<Corrections> {
     let path = dir.as_ref().join(CORRECTIONS);
     match fs::read_to_string(&path) {
         Ok(text) => Corrections::read(&text).map_err(|e| e.at(path)),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Corrections::default()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Corrections::default()),
         Err(e) => Err(Error::io(path, Kind::Unreadable, e)),
     }
 }
@@ -84,10 +87,8 @@ pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
     let path = path.as_ref();
     let unwritable = |e| Error::new(Kind::Unwritable).at(path).because(e);
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
-    std::io::Write::write_all(&mut file, bytes).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.persist(path).map(|_| ()).map_err(|e| unwritable(e.error))
+    let write = |file: &mut File| io::Write::write_all(file, bytes);
+    Stage::within(dir).and_then(|stage| stage.save(path, write)).map_err(unwritable)
 }
 
 /// Writes what an office has learned into its folder of rules, whole or not at all; always to the same file, whatever was learned.
@@ -96,13 +97,9 @@ pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
 /// [`Kind::Unwritable`] when it can't be written.
 pub fn save_learned(rules: impl AsRef<Path>, learned: &crate::lexicon::Learned) -> Result<PathBuf> {
     let path = rules.as_ref().join(crate::lexicon::learned::FILE);
-    let unwritable = |e| Error::new(Kind::Unwritable).at(&path).because(e);
     let dir = path.parent().unwrap_or(rules.as_ref());
-    fs::create_dir_all(dir).map_err(unwritable)?;
-    let mut file = tempfile::Builder::new().prefix(".plan-ingest-").tempfile_in(dir).map_err(unwritable)?;
-    std::io::Write::write_all(&mut file, super::yaml::write(learned)?.as_bytes()).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.persist(&path).map_err(|e| unwritable(e.error))?;
+    fs::create_dir_all(dir).map_err(|e| Error::new(Kind::Unwritable).at(&path).because(e))?;
+    save(&path, super::yaml::write(learned)?.as_bytes())?;
     Ok(path)
 }
 
@@ -166,7 +163,7 @@ pub fn is_writable(dir: &Path) -> bool {
 /// One run of writing: new files wait in `stage`, old ones in `aside`, until all is done.
 struct Writing<'a> {
     dir: &'a Path,
-    stage: tempfile::TempDir,
+    stage: Stage,
     manifest: Manifest,
     /// Moves done so far, to be undone in reverse.
     moved: Vec<(PathBuf, PathBuf)>,
@@ -176,7 +173,7 @@ impl<'a> Writing<'a> {
     fn begin(dir: &'a Path) -> Result<Self> {
         let unwritable = |e| Error::new(Kind::Unwritable).at(dir).because(e);
         fs::create_dir_all(dir).map_err(unwritable)?;
-        let stage = tempfile::Builder::new().prefix(".plan-ingest-").tempdir_in(dir).map_err(unwritable)?;
+        let stage = Stage::within(dir).map_err(unwritable)?;
         // A manifest that can't be read makes every file a person's: nothing of theirs can be lost by that.
         let manifest = fs::read_to_string(dir.join(MANIFEST)).ok().and_then(|t| record::read_record(&t).ok()).unwrap_or_default();
         Ok(Self { dir, stage, manifest, moved: Vec::new() })
@@ -249,7 +246,7 @@ impl<'a> Writing<'a> {
                 let known = [self.manifest.files.get(path), self.manifest.added.get(path)];
                 known.into_iter().flatten().any(|known| known.contains(&hash(&bytes)))
             }
-            Err(e) => e.kind() == std::io::ErrorKind::NotFound,
+            Err(e) => e.kind() == io::ErrorKind::NotFound,
         }
     }
 

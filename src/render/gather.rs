@@ -1,8 +1,8 @@
 //! Gathers what the corridor found into one [`Report`]: every span becomes a citation here, and nowhere later.
 
 use super::record::{
-    ActorRecord, AnnexRecord, BasisRecord, ColumnRecord, DocumentRecord, FindingRecord, MendedRecord, QuotaRecord, RecipientRecord, Report,
-    RowRecord, SignedRecord, SourceRecord, TaskRecord, VERSION,
+    ActorRecord, AnnexRecord, BasisRecord, ColumnRecord, DocumentRecord, FindingRecord, LinkRecord, MendedRecord, QuotaRecord,
+    RecipientRecord, Report, RowRecord, SignedRecord, SourceRecord, TaskRecord, VERSION,
 };
 use crate::check::Finding;
 use crate::extract::{Annex, Fact, Figure, Plan, Quota, Task};
@@ -55,6 +55,7 @@ fn head(repaired: &Repaired, document: &Document, plan: &Plan) -> DocumentRecord
         title: what(&h.title),
         period: plan.period.as_ref().map(|(p, _)| p.clone()),
         basis: document.basis.iter().map(|b| basis(repaired, b)).collect(),
+        links: document.links.iter().map(link).collect(),
         signed: document.closing.signed.as_ref().map(|s| SignedRecord {
             by: s.by.clone(),
             title: s.title.clone(),
@@ -68,6 +69,10 @@ fn head(repaired: &Repaired, document: &Document, plan: &Plan) -> DocumentRecord
             .map(|r| RecipientRecord { name: r.name.clone(), purpose: r.purpose.clone() })
             .collect(),
     }
+}
+
+fn link(l: &crate::parse::Link) -> LinkRecord {
+    LinkRecord { does: l.does, kind: l.kind.clone(), number: l.number.clone(), issued: l.issued }
 }
 
 fn basis(repaired: &Repaired, b: &crate::parse::Basis) -> BasisRecord {

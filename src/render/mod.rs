@@ -18,6 +18,7 @@ mod reports;
 mod review;
 mod share;
 mod slot;
+pub(crate) mod stage;
 mod template;
 mod view;
 mod words;
@@ -30,7 +31,7 @@ pub use learn::learn;
 pub use reading::Reading;
 pub use record::Report;
 pub use reports::{Ask, Filled, Format, Progress, Rows, Wanted};
-pub use review::Home;
+pub use review::{Home, version};
 
 use jiff::civil::Date;
 

@@ -9,7 +9,7 @@ use super::picture::Settings;
 use super::slot::{Rule, occurrences};
 use super::template::one_line;
 use super::view::TaskView;
-use super::words::fill;
+use super::words::{fill, shorten};
 
 /// A month, by weeks from Monday on.
 #[derive(Debug, Serialize)]
@@ -58,9 +58,7 @@ fn of_day(date: Date, days: &[(Date, usize)], material: &Material<'_>, s: &Setti
     let mut out = String::new();
     for nth in &of[..shown] {
         let words = one_line(&material.view.tasks[*nth].what);
-        let short: String = words.chars().take(2 * s.letters_a_line).collect();
-        let cut = if short.len() < words.len() { "…" } else { "" };
-        out.push_str(&format!("\n• {}{cut}", short.trim_end()));
+        out.push_str(&format!("\n• {}", shorten(&words, 2 * s.letters_a_line)));
     }
     if shown < of.len() {
         out.push_str(&format!("\n{}", fill(&s.more, &[("n", &(of.len() - shown).to_string())])));

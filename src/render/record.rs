@@ -9,6 +9,7 @@ use crate::calendar::{Due, Every, Period};
 use crate::check::Level;
 use crate::error::{Error, Kind, Result, Spot};
 use crate::extract::{Change, Figure, QuotaBound, TaskKind};
+use crate::parse::Does;
 use crate::repair::Citation;
 use crate::text::{Sure, Words};
 
@@ -89,12 +90,31 @@ pub struct DocumentRecord {
     /// The documents it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub basis: Vec<BasisRecord>,
+    /// The plans that it replaces, changes or carries out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkRecord>,
     /// Who signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedRecord>,
     /// Nơi nhận.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recipients: Vec<RecipientRecord>,
+}
+
+/// Another plan, and what this one does to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRecord {
+    /// `replaces`, `amends`, `carries-out`.
+    pub does: Does,
+    /// `ke-hoach`, `quyet-dinh` …
+    pub kind: String,
+    /// Number and sign in normal form.
+    pub number: String,
+    /// Its own day of issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub issued: Option<Date>,
 }
 
 /// A document that the plan rests on.

@@ -57,7 +57,7 @@ impl WordTemplate {
     /// `error`, which names a part of the file, as one about the file.
     pub(super) fn placed(&self, error: Error) -> Error {
         let part = error.path().map(|p| p.display().to_string()).unwrap_or_default();
-        let detail = error.detail_text().map_or_else(|| part.clone(), |d| format!("{part}: {d}"));
+        let detail = error.detail_text().map_or_else(|| part.clone(), |d| format!("{part} {d}"));
         error.at(&self.place).detail(detail)
     }
 }
@@ -99,7 +99,10 @@ impl Templates {
     pub(super) fn fill(&self, name: &str, data: &impl Serialize) -> Result<String> {
         let known = |f: &&Format| name.ends_with(f.suffix) && f.sources.iter().any(|s| s.name == name);
         let format = self.formats.iter().find(known);
-        let format = format.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, self.names())))?;
+        let stem = |name: &'_ str| -> String { name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned() };
+        let names: Vec<String> = self.names().map(stem).collect();
+        let unknown = || crate::rules::unknown("template", &stem(name), names.iter().map(String::as_str));
+        let format = format.ok_or_else(|| Error::new(Kind::Usage).detail(unknown()).hint("template list"))?;
         let context = Context::from_serialize(data).map_err(|e| told(&e, &format.sources))?;
         let filled = format.tera.render(name, &context).map_err(|e| told(&e, &format.sources))?;
         // Of a paper, a line end is what the paper says it is.
@@ -122,7 +125,8 @@ impl Templates {
         }
         let known = || self.papers.iter().map(|p| p.name.as_str());
         let paper = self.papers.iter().find(|p| p.name == name);
-        let paper = paper.ok_or_else(|| Error::new(Kind::Usage).detail(crate::rules::unknown("template", name, known())))?;
+        let unknown = || crate::rules::unknown("template", name, known());
+        let paper = paper.ok_or_else(|| Error::new(Kind::Usage).detail(unknown()).hint("template list"))?;
         let body = paper::word(&paper.text, paper::Tags::Lifted).map_err(|(line, sentence)| placed(paper, line, 1, &sentence))?;
         super::docx::pack(&body)
     }
@@ -181,9 +185,7 @@ fn tidy(text: &str) -> String {
 pub(super) fn fill_xml(text: &str, data: &impl Serialize) -> Result<String, (Option<usize>, String)> {
     const NAME: &str = "part.xml";
     let told = |e: tera::Error| match e.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            (Some(report.span().range.start), report.message().split_whitespace().collect::<Vec<_>>().join(" "))
-        }
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (Some(report.span().range.start), plainly(report.message())),
         other => from_report(text, &other.to_string()),
     };
     let mut tera = Tera::new();
@@ -201,7 +203,21 @@ fn from_report(text: &str, report: &str) -> (Option<usize>, String) {
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         text[start..].char_indices().nth(column.saturating_sub(1)).map(|(at, _)| start + at)
     });
-    (offset, sentence)
+    (offset, plainly(&sentence))
+}
+
+/// The engine's sentence on one line; of the names that there are, the nearest to the one that is not, or all.
+fn plainly(message: &str) -> String {
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let missing = message.split_once("` is not defined. Available ").and_then(|(before, names)| {
+        let name = before.strip_prefix("Variable `").or_else(|| before.strip_prefix("Field `"))?;
+        Some((name, names.split_once(": ")?.1))
+    });
+    let told = |(name, known): (&str, &str)| {
+        let told = crate::rules::unknown("name", name, known.split(", "));
+        if told.contains(';') { told } else { format!("{told}; known are {known}") }
+    };
+    missing.map_or_else(|| message.clone(), told)
 }
 
 /// Some mistakes, as an unknown filter, come as the finished report alone: `error: …`, then ` --> file:line:column`.
@@ -238,7 +254,7 @@ fn told(error: &tera::Error, sources: &[Source]) -> Error {
 
 fn placed(source: &Source, line: usize, column: usize, sentence: &str) -> Error {
     let spot = Spot { line: line.max(1), column, text: source.text.clone() };
-    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentence = plainly(sentence);
     Error::new(Kind::BadTemplate).at(format!("rules/{}", source.path)).on(spot).detail(sentence)
 }
 
@@ -294,7 +310,7 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
                 && at > 0
                 && line[at + 1..].chars().next().is_none_or(char::is_whitespace);
         match c {
-            '&' => text.push_str("&amp;"),
+            '&' if is_entity(&line[at..]) => text.push_str("&amp;"),
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => text.extend(['\\', c]),
@@ -303,6 +319,12 @@ fn escape_markdown(input: &str, out: &mut dyn Write) -> std::io::Result<()> {
         }
     }
     out.write_all(text.as_bytes())
+}
+
+/// True where `text` begins as the name of a letter does: `&lt;`. "TB&XH" is no such thing.
+fn is_entity(text: &str) -> bool {
+    let name = text[1..].trim_start_matches('#').trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    name.starts_with(';') && name.len() + 2 < text.len()
 }
 
 #[cfg(test)]
@@ -321,6 +343,11 @@ mod tests {
     #[test]
     fn text_of_documents_stays_text() {
         assert_eq!(with("thử.md", "{{ what }}{{ nothing }}").expect("fills"), "a\\|b &lt;script&gt;\\*x\\* # y\n");
+        for (text, told) in [("TB&XH, &", "TB&XH, &"), ("TB&XH;", "TB&amp;XH;"), ("&lt;b&#62;", "&amp;lt;b&amp;#62;"), ("&;", "&;")] {
+            let mut out = Vec::new();
+            escape_markdown(text, &mut out).expect("writes");
+            assert_eq!(String::from_utf8(out).expect("UTF-8"), told);
+        }
         assert_eq!(with("thử.txt", "{{ what }}").expect("fills"), "a|b <script>*x*\n# y\n");
     }
 

@@ -220,7 +220,7 @@ impl Seen<'_> {
             period: d.period.as_ref().and_then(|p| self.words.period(p)),
             name,
             today: words::day(today),
-            files: self.report.source.iter().map(|s| s.file.clone()).collect(),
+            files: self.report.source.iter().map(|s| file_name(&s.file)).collect(),
         }
     }
 
@@ -233,7 +233,7 @@ impl Seen<'_> {
             id: t.id.clone(),
             kind: words::key(t.kind),
             kind_name: self.words.task_kind(t.kind),
-            what: t.what.clone(),
+            what: words::sentence(&t.what),
             who: self.names(&t.who),
             who_ids: t.who.clone(),
             with: self.names(&t.with),
@@ -255,7 +255,7 @@ impl Seen<'_> {
             id: q.id.clone(),
             who: self.names(&q.who),
             who_ids: q.who.clone(),
-            what: q.what.clone(),
+            what: words::sentence(&q.what),
             amount: self.words.quota(q),
             due: q.by.as_ref().map(|d| self.due(d)),
             doubtful: q.sure == Sure::Doubtful,
@@ -274,8 +274,13 @@ impl Seen<'_> {
     }
 
     fn place(&self, at: &Citation) -> Place {
-        Place { words: self.words.place(at), file: at.file.clone(), quote: at.quote.clone(), as_read: at.as_read.clone() }
+        Place { words: self.words.place(at), file: file_name(&at.file), quote: at.quote.clone(), as_read: at.as_read.clone() }
     }
+}
+
+/// The name of a file without its folders: where it lies on this machine is nobody else's business.
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or(path).to_owned()
 }
 
 impl Doer {
@@ -332,7 +337,7 @@ fn doers(report: &Report, tasks: &[TaskView], quotas: &[QuotaView]) -> Vec<Doer>
             };
             Doer {
                 id: id.clone(),
-                name: report.name_of(id).to_owned(),
+                name: words::sentence(report.name_of(id)),
                 tasks: sorted(|t| &t.who),
                 supports: sorted(|t| &t.with),
                 quotas: quotas.iter().filter(|q| q.who_ids.contains(id) && !q.again).cloned().collect(),

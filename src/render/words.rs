@@ -49,7 +49,6 @@ struct DueWords {
     before: String,
     before_ends: String,
     by: String,
-    by_hour: String,
     exactly: String,
     span: String,
     span_open: String,
@@ -113,6 +112,22 @@ pub(super) fn fill(pattern: &str, parts: &[(&str, &str)]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// `text` as a line of its own begins: with a capital.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `text` cut at a word's end, with `…` where anything was cut.
+pub(super) fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    let whole = cut.rfind(' ').map_or(cut.as_str(), |i| &cut[..i]);
+    format!("{}…", whole.trim_end_matches([',', ';', ' ']))
 }
 
 /// `25/4/2024`; days below 10 and the first two months with a leading nought, as offices write them.
@@ -227,7 +242,8 @@ impl Words {
         if let Some(every) = quota.per {
             n = fill(&w.per, &[("n", &n), ("every", &named(&self.every, every))]);
         }
-        match &quota.against {
+        // What a bare number is compared with is another number.
+        match quota.against.as_ref().filter(|_| quota.change.is_some()) {
             Some(against) => fill(&w.against, &[("n", &n), ("against", against)]),
             None => n,
         }
@@ -293,8 +309,7 @@ impl Words {
                 }
             }
             (Bound::Before, Some(_)) => fill(&w.before, &[("at", &at)]),
-            (Bound::By, None) => fill(&w.by, &[("at", &at)]),
-            (Bound::By, Some(_)) => fill(&w.by_hour, &[("at", &at)]),
+            (Bound::By, _) => fill(&w.by, &[("at", &at)]),
             _ => fill(&w.exactly, &[("at", &at)]),
         }
     }
@@ -312,7 +327,7 @@ impl Words {
         }
         words = match bound {
             Bound::Before => fill(&w.before, &[("at", &words)]),
-            Bound::By => fill(&w.by_hour, &[("at", &words)]),
+            Bound::By => fill(&w.by, &[("at", &words)]),
             _ => words,
         };
         match (r.from, r.until) {
@@ -399,7 +414,7 @@ mod tests {
         for (yaml, said) in [
             ("{says: x, bound: before, date: 2024-04-25}", "trước ngày 25/4/2024 (xong trong ngày 24/4/2024)"),
             ("{says: x, bound: before, date: 2024-02-05, time: '15:00'}", "trước 15 giờ 00 ngày 05/02/2024"),
-            ("{says: x, bound: by, date: 2024-06-30}", "chậm nhất hết ngày 30/6/2024"),
+            ("{says: x, bound: by, date: 2024-06-30}", "chậm nhất ngày 30/6/2024"),
             ("{says: x, bound: during, from: 2024-04-24, to: 2024-05-31}", "từ ngày 24/4/2024 đến hết ngày 31/5/2024"),
             ("{says: x, bound: during, from: 2024-04-24, until: hết dịch}", "từ ngày 24/4/2024 đến khi hết dịch"),
             ("{says: x, bound: after, count: 5, unit: working-day, of: ngày nhận}", "trong 05 ngày làm việc kể từ ngày nhận"),

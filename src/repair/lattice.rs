@@ -376,10 +376,12 @@ impl Builder<'_, '_> {
             if read.chars().count() > LONGEST_JOINED {
                 return;
             }
-            if (at..=last).all(|i| self.is_sound(i)) {
+            // No two words stand on either side of an apostrophe: it is the horn of a letter (`tru’dc`).
+            let bound = count == 2 && !gap.is_empty() && gap.chars().all(is_scrap);
+            if !bound && (at..=last).all(|i| self.is_sound(i)) {
                 continue;
             }
-            let readings = self.readings(at, read, Search::Whole, self.weights.join);
+            let readings = self.readings(at, read, Search::Whole, if bound { 0 } else { self.weights.join });
             if !readings.is_empty() {
                 edges.push(Edge { to: last + 1, raw, readings });
             }

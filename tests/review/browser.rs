@@ -116,6 +116,19 @@ impl Window {
         self.client.execute(script, Vec::new()).await.expect(script)
     }
 
+    /// Waits until `condition` holds in the page.
+    pub async fn until(&self, condition: &str) {
+        for _ in 0..100 {
+            // A page that is just being made anew has no answer.
+            let script = format!("return Boolean({condition})");
+            if self.client.execute(&script, Vec::new()).await.is_ok_and(|held| held == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("never: {condition}");
+    }
+
     /// Sets a field as its picker would, and says so to the page.
     pub async fn fill(&self, css: &str, value: &str) {
         let script = "const [css, value] = arguments; const field = document.querySelector(css); field.value = value; \

@@ -34,7 +34,7 @@ pub fn report(asked: &ReportArgs, common: &Common, words: &Words) -> Result<u8> 
         say(list(&renderer, &report, words));
         return Ok(0);
     };
-    let wanted = chosen(&renderer, &report, name)?;
+    let wanted = chosen(&renderer, &report, name).map_err(|e| e.hint(format!("report {}", asked.dir.display())))?;
     let progress = entered(&renderer, &report, asked, &book)?;
     let reporters: Vec<Option<&str>> = match &asked.reporter {
         Some(who) => vec![Some(actor(&report, who)?)],
@@ -107,7 +107,7 @@ fn actor<'a>(report: &'a Report, who: &str) -> Result<&'a str> {
     let named = |a: &&render::record::ActorRecord| a.id == who || std::iter::once(&a.name).chain(&a.also).any(|n| plain(n) == plain(who));
     let found = report.actors.iter().find(named).map(|a| a.id.as_str());
     let known = report.actors.iter().map(|a| a.name.as_str());
-    found.ok_or_else(|| Error::new(Kind::Usage).detail(unknown("actor", who, known)))
+    found.ok_or_else(|| Error::new(Kind::Usage).detail(unknown("actor", who, known)).hint("names as in checklist.md"))
 }
 
 /// What was entered in the workbook: the one that is named, here or in the plan's folder, or the folder's own.
@@ -119,7 +119,10 @@ fn entered(renderer: &Renderer, report: &Report, asked: &ReportArgs, book: &Rule
         None => asked.dir.join("plan.xlsx"),
     };
     let reader = Reader::new(book, Settings { worker: std::env::current_exe().ok(), ..Settings::default() })?;
-    let source = reader.read(&[Input { path, role: Some(Role::Plan) }])?;
+    let anew = |e: Error| {
+        if e.kind() == Kind::NotFound && asked.progress.is_none() { e.hint(format!("render {}", asked.dir.display())) } else { e }
+    };
+    let source = reader.read(&[Input { path, role: Some(Role::Plan) }]).map_err(anew)?;
     Ok(renderer.progress(report, &sheets(&source)))
 }
 
@@ -181,7 +184,7 @@ fn own_or(files: Vec<PathBuf>, renderer: &Renderer) -> Result<Vec<(PathBuf, Vec<
 fn told_of(path: &Path, error: Error) -> Error {
     let part = error.path().map(|p| p.display().to_string());
     let detail: Vec<String> = part.into_iter().chain(error.detail_text().map(str::to_owned)).collect();
-    error.at(path).detail(detail.join(": "))
+    error.at(path).detail(detail.join(" "))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -201,7 +204,8 @@ fn put_new(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Tells where a Word file departs from the form of Nghị định 30/2020/NĐ-CP.
 pub fn check_form(path: &Path, common: &Common, words: &Words) -> Result<u8> {
     let norm = Norm::new(&common.book()?)?;
-    let (found, text) = departures(&norm, &read(path)?, words).map_err(|e| e.at(path))?;
+    let told = |e: Error| if e.kind() == Kind::NotThisKind { e.at(path).hint("a Word file") } else { e.at(path) };
+    let (found, text) = departures(&norm, &read(path)?, words).map_err(told)?;
     say(text);
     Ok(if found { FOUND } else { 0 })
 }

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 use plan_ingest::correct::Corrections;
 use plan_ingest::error::{Error, Kind};
-use plan_ingest::render::{Folder, Home, Renderer, folder};
+use plan_ingest::render::{Folder, Home, Renderer, folder, version};
 use plan_ingest::{Result, rules::RuleBook};
 use tokio::net::TcpListener;
 
@@ -45,7 +45,7 @@ impl Server {
         // What can't be shown is told before a browser is opened.
         Folder::open(&dir)?;
         let renderer = Renderer::new(rules)?;
-        let unbound = |e| Error::new(Kind::Missing).at(format!("127.0.0.1:{port}")).because(e);
+        let unbound = |e| Error::new(Kind::Usage).detail(format!("port taken: {port}")).hint("another port").because(e);
         let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(unbound)?;
         listener.set_nonblocking(true).map_err(unbound)?;
         let host = listener.local_addr().map_err(unbound)?.to_string();
@@ -142,12 +142,24 @@ async fn save(State(desk): State<Arc<Desk>>, Path(token): Path<String>, headers:
     if headers.get(header::ORIGIN).is_none() || headers.get(header::CONTENT_TYPE).is_none_or(|t| t != "application/yaml") {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let text = String::from_utf8_lossy(&body);
-    let saved = Corrections::read(&text).and_then(|corrections| folder::save_corrections(&desk.dir, &corrections));
-    match saved {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+    match put(&desk, &headers, &body) {
+        Ok(Some(version)) => (StatusCode::NO_CONTENT, [(header::ETAG, version)]).into_response(),
+        Ok(None) => StatusCode::PRECONDITION_FAILED.into_response(),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, e.to_string()).into_response(),
     }
+}
+
+/// Writes what was sent, and gives its version; nothing is written when the file is no longer the one that the page was made from. One
+/// request is answered at a time, so nobody comes between looking and writing.
+fn put(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<Option<String>> {
+    let tag = |corrections: &Corrections| format!("\"{}\"", version(corrections));
+    let corrections = Corrections::read(&String::from_utf8_lossy(body))?;
+    let now = tag(&folder::corrections(&desk.dir)?);
+    if headers.get(header::IF_MATCH).is_none_or(|known| known != now.as_str()) {
+        return Ok(None);
+    }
+    folder::save_corrections(&desk.dir, &corrections)?;
+    Ok(Some(tag(&folder::corrections(&desk.dir)?)))
 }
 
 #[cfg(test)]
@@ -188,7 +200,14 @@ mod tests {
         }
 
         fn post(&self, origin: &str, body: &str) -> String {
-            let head = format!("POST /{{token}}/corrections HTTP/1.1\r\nHost: {{host}}\r\n{origin}Content-Type: application/yaml\r\n");
+            let known = format!("If-Match: \"{}\"\r\n", version(&self.corrections()));
+            self.post_over(&known, origin, body)
+        }
+
+        /// Sends `body` as a page that was made from the file of `known`.
+        fn post_over(&self, known: &str, origin: &str, body: &str) -> String {
+            let head =
+                format!("POST /{{token}}/corrections HTTP/1.1\r\nHost: {{host}}\r\n{origin}{known}Content-Type: application/yaml\r\n");
             self.ask(&head, body)
         }
 
@@ -213,6 +232,17 @@ mod tests {
         let refused = served.post(OURS, "corrections: 1\nremved: []\n");
         assert!(refused.starts_with("HTTP/1.1 422") && refused.contains("remved"), "{refused}");
         assert_eq!(served.corrections().removed.len(), 1);
+        // A page made from an older file does not write over a newer one.
+        let old = format!("If-Match: \"{}\"\r\n", version(&Corrections::default()));
+        for known in [old.as_str(), "", "If-Match: *\r\n"] {
+            assert!(served.post_over(known, OURS, "corrections: 1\n").starts_with("HTTP/1.1 412"), "{known}");
+        }
+        assert_eq!(served.corrections().removed.len(), 1);
+        // Nobody else gets the port meanwhile.
+        let port = served.host.rsplit(':').next().and_then(|p| p.parse().ok()).expect("a port");
+        let taken =
+            Server::new(served.dir.path().into(), &RuleBook::embedded(), jiff::civil::date(2025, 8, 21), port).err().expect("taken");
+        assert_eq!((taken.kind(), taken.hint_text()), (Kind::Usage, Some("another port")));
         served.stop.take().map(|stop| stop.send(()));
         served.thread.take().expect("runs").join().expect("no panic").expect("stops well");
         assert!(std::net::TcpStream::connect(&served.host).is_err(), "nobody listens any more");

@@ -137,7 +137,12 @@ impl Words {
     pub fn detail(&self, said: &str) -> String {
         let told = self.details.iter().find_map(|(pattern, words)| {
             let parts = holes(pattern, said)?;
-            Some(parts.iter().enumerate().fold(words.clone(), |text, (i, part)| text.replace(&format!("{{{i}}}"), part)))
+            let put = |text: String, (i, part): (usize, &&str)| match text.contains(&format!("{{{i}:told}}")) {
+                // What is quoted beside it is a document's, and is no sentence of ours.
+                true => text.replace(&format!("{{{i}:told}}"), &self.detail(part)),
+                false => text.replace(&format!("{{{i}}}"), part),
+            };
+            Some(parts.iter().enumerate().fold(words.clone(), put))
         });
         told.unwrap_or_else(|| said.to_owned())
     }

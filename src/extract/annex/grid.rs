@@ -1,5 +1,6 @@
 //! A table seen as figures: which column names the rows, which hold figures, which row is the total.
 
+use super::groups::{self, Group};
 use super::reading::Token;
 use super::rows::Line;
 use super::rules::Rules;
@@ -22,6 +23,8 @@ pub(super) struct Grid {
     pub rows: Vec<GridRow>,
     /// The total row.
     pub total: Option<GridRow>,
+    /// The rows that hold the sums of groups of rows, where every row is in a group.
+    pub groups: Vec<Group<GridRow>>,
 }
 
 /// A row of figures.
@@ -51,19 +54,30 @@ pub(super) fn grid(rules: &Rules, repaired: &Repaired, table: &Table) -> Option<
     let grouped = table.rows.iter().any(|r| shape.is_group(repaired, r) && shape.figures(repaired, r) > 0);
     let totals = table.rows.iter().filter(|r| r.total && shape.figures(repaired, r) > 0).count();
     let kept = |r: &&Row| !shape.is_group(repaired, r) && (shape.figures(repaired, r) > 0 || shape.is_named(repaired, r));
-    let mut rows: Vec<GridRow> = table.rows.iter().filter(|r| !r.total).filter(kept).map(|r| shape.row(repaired, r)).collect();
+    let (mut rows, mut groups): (Vec<GridRow>, Vec<Group<GridRow>>) = (Vec::new(), Vec::new());
+    for row in table.rows.iter().filter(|r| !r.total) {
+        if shape.is_group(repaired, row) && shape.figures(repaired, row) > 0 {
+            groups.push(Group { row: shape.row(repaired, row), members: rows.len()..rows.len() });
+        }
+        if kept(&row) {
+            rows.push(shape.row(repaired, row));
+            groups.iter_mut().last().into_iter().for_each(|g| g.members.end = rows.len());
+        }
+    }
+    let placed = rows.iter().chain(groups.iter().map(|g| &g.row)).all(|r| r.line.placed);
+    let groups = if placed { groups::whole(groups, rows.len()) } else { Vec::new() };
     // Hectares and tons do not add up.
     let mut units: Vec<&str> = rows.iter().filter_map(|r| r.unit.as_deref()).collect();
     units.sort_unstable();
     units.dedup();
-    let one_total = totals == 1 && !grouped && units.len() < 2;
+    let one_total = totals == 1 && (!grouped || !groups.is_empty()) && units.len() < 2;
     let mut total = table.rows.iter().find(|r| r.total && one_total).map(|r| shape.row(repaired, r));
     if rows.iter().filter(|r| r.line.tokens.iter().any(|t| t.value.is_some())).count() < 2 {
         return None;
     }
     names_and_figures(rules, &mut rows);
     let columns = shape.columns(table);
-    let mut grid = Grid { columns, live: Vec::new(), live_is_sure: true, flattened: table.flattened, rows, total: total.take() };
+    let mut grid = Grid { columns, live: Vec::new(), live_is_sure: true, flattened: table.flattened, rows, total: total.take(), groups };
     grid.find_live(rules);
     Some(grid)
 }

@@ -31,13 +31,20 @@ pub(super) fn same_annexes(repaired: &Repaired, read: &mut Vec<Read>) {
     }
 }
 
-/// True when most rows have the same names, and there are as many columns of figures.
+/// True when most rows have the same names, and there are as many columns of figures; where names were misread, when shape and totals agree.
 fn are_same(a: &Annex, b: &Annex) -> bool {
     let labels: Vec<String> = b.rows.iter().map(|r| plain(&r.label)).collect();
     let shared = a.rows.iter().filter(|r| labels.contains(&plain(&r.label))).count();
     let most = a.rows.len().max(b.rows.len());
     let filled = |x: &Annex| (0..x.columns.len()).filter(|c| x.rows.iter().any(|r| r.cells[*c] != Figure::Empty(()))).count();
-    shared * 3 >= most * 2 && filled(a) == filled(b)
+    shared * 3 >= most * 2 && filled(a) == filled(b) || have_same_totals(a, b)
+}
+
+/// As many rows, as many columns, and the same figures in the total rows, two or more of them.
+fn have_same_totals(a: &Annex, b: &Annex) -> bool {
+    let alike = a.rows.len() == b.rows.len() && a.columns.len() == b.columns.len();
+    let figures = |t: &[Figure]| t.iter().filter(|f| matches!(f, Figure::Whole(n) if *n > 0)).count();
+    alike && a.totals.as_ref().is_some_and(|t| figures(t) > 1 && a.totals == b.totals)
 }
 
 /// Cells that `there` has otherwise than `here`.
@@ -48,7 +55,9 @@ fn differences(here: &Annex, there: &Annex) -> Vec<Difference> {
     let rows: HashMap<String, usize> = there.rows.iter().enumerate().map(|(i, r)| (plain(&r.label), i)).collect();
     let mut found = Vec::new();
     let mut compare = |label: &str, mine: &[Figure], theirs: &[Figure], at: Span| {
-        for (c, (a, b)) in mine.iter().zip(theirs).enumerate().filter(|(_, (a, b))| a != b) {
+        // A figure that was read as a letter says nothing else.
+        let unread = |a: &Figure, b: &Figure| matches!(b, Figure::Words(_)) && !matches!(a, Figure::Words(_));
+        for (c, (a, b)) in mine.iter().zip(theirs).enumerate().filter(|(_, (a, b))| a != b && !unread(a, b)) {
             let column = here.columns[c].name.clone();
             found.push(Difference { label: label.to_owned(), column, here: a.clone(), there: b.clone(), at });
         }

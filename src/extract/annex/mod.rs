@@ -1,6 +1,7 @@
 //! Annexes of figures: what each cell holds once the sums have spoken, and the quotas that its columns set.
 
 mod grid;
+mod groups;
 mod merge;
 mod quotas;
 mod reading;
@@ -18,6 +19,7 @@ use crate::rules::RuleBook;
 use crate::rules::proof::{Failure, Proof};
 use crate::text::{Condition, Span, Sure, Words};
 use grid::{Grid, GridRow};
+use groups::Group;
 use reading::Token;
 use rules::Rules;
 use solve::{Settled, Sheet, Solved};
@@ -126,7 +128,11 @@ impl Annexes {
             None => Vec::new(),
         };
         let sheet = Sheet { columns, rows: &rows, total: total.as_ref(), added: &added, sums: &sums, doubted };
-        (solve::solve(&sheet, &self.rules.costs, self.rules.limits), sums)
+        if grid.groups.is_empty() || total.is_none() {
+            return (solve::solve(&sheet, &self.rules.costs, self.rules.limits), sums);
+        }
+        let groups: Vec<Group<rows::Line>> = grid.groups.iter().map(|g| Group { row: line(&g.row), members: g.members.clone() }).collect();
+        (groups::solve_groups(&self.rules, &sheet, &groups), sums)
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Limits {
 const STEP: u32 = 4;
 
 /// A table of figures to be read.
+#[derive(Clone, Copy)]
 pub(super) struct Sheet<'a> {
     /// Number of columns.
     pub columns: usize,

@@ -107,6 +107,18 @@ fn what_sums_do_not_settle_is_kept_as_read_and_named() {
 }
 
 #[test]
+fn subtotals_of_groups_mend_their_rows() {
+    let text = "PHỤ LỤC 01\nGIAO CHỈ TIÊU TRỒNG CÂY\nSTT\tThôn\tChỉ tiêu cả năm\tĐợt 1\nI\tKhu Bắc\t75\t30\n1\tThôn Thượng\t40\t10\n\
+                2\tThôn Trung\t3S\t20\nII\tKhu Nam\t60\t25\n1\tThôn Hạ\t35\t15\n2\tThôn Đông\t25\t1O\n\tTổng cộng\t135\t55\n";
+    let annex = read(&of_text(text, Condition::ForeignOcr)).annexes.remove(0);
+    assert_eq!(table(&annex), ["Thôn Thượng: 40 10", "Thôn Trung: 35 20", "Thôn Hạ: 35 15", "Thôn Đông: 25 10", "= 135 55"]);
+    assert_eq!(annex.added, [0, 1]);
+    // A total that the groups do not come to is told.
+    let wrong = read(&of_text(&text.replace("3S", "35").replace("1O", "10").replace("135", "136"), Condition::Clean)).annexes.remove(0);
+    assert_eq!(wrong.not_added, [0]);
+}
+
+#[test]
 fn the_workbook_wins_over_the_body() {
     let mut b = SourceBuilder::default();
     b.file(File { name: "kh.pdf".into(), sha256: String::new(), role: Role::Plan, words: Words::Layer });

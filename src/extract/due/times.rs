@@ -212,6 +212,11 @@ impl Timed {
         self.held[from..].partition_point(|h| h.0 < range.end)
     }
 
+    /// Every time with its bytes in the text, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Range<usize>, &Held)> {
+        self.held.iter().map(|(i, held, _)| (self.spelled.origin(*i..*i + 1), held))
+    }
+
     /// The time that begins at byte `at` of the text.
     pub(super) fn held_from(&self, at: usize) -> Option<&Held> {
         self.held.iter().find(|(i, ..)| self.spelled.origin(*i..*i + 1).start == at).map(|(_, held, _)| held)

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::rule::Beside;
 use super::{Amount, QuotaFound, one_line};
-use crate::calendar::{Due, Every};
+use crate::calendar::{Bound, Due, Every, When};
 use crate::extract::due::{DueContext, Dues, Timed};
-use crate::extract::{Change, QuotaBound, by_day};
+use crate::extract::{Change, QuotaBound};
 use crate::rules::pattern::{Match, Pattern, Spelled};
 use crate::text::Sure;
 
@@ -147,17 +147,21 @@ impl Near<'_> {
 
     /// The time named last before the number, or else first after it.
     fn by(&self) -> Option<Due> {
-        let all: Vec<Match> = self.all(&self.here.beside.by).collect();
-        let last_before = all.iter().filter(|m| m.range.end <= self.at.start).max_by_key(|m| m.range.start);
-        let m = last_before.or_else(|| all.iter().filter(|m| m.range.start >= self.at.end).min_by_key(|m| m.range.start))?;
-        let date = self.last_day(m)?;
+        let by = self.all(&self.here.beside.by).map(|m| (m, Bound::By));
+        let before = self.all(&self.here.beside.before).map(|m| (m, Bound::Before));
+        let all: Vec<(Match, Bound)> = by.chain(before).collect();
+        let last_before = all.iter().filter(|(m, _)| m.range.end <= self.at.start).max_by_key(|(m, _)| m.range.start);
+        let first_after = || all.iter().filter(|(m, _)| m.range.start >= self.at.end).min_by_key(|(m, _)| m.range.start);
+        let (m, bound) = last_before.or_else(first_after)?;
+        let (first, last) = self.days(m)?;
+        let date = if *bound == Bound::Before { first } else { last };
         let is_over = self.here.context.issued.is_some_and(|issued| date < issued);
-        (!is_over).then(|| by_day(&self.words(m.range.clone()), date))
+        (!is_over).then(|| Due { says: self.words(m.range.clone()), when: When::Day { bound: *bound, date, time: None } })
     }
 
-    fn last_day(&self, m: &Match) -> Option<jiff::civil::Date> {
+    fn days(&self, m: &Match) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
         let Here { dues, timed, spelled, context, .. } = self.here;
-        dues.last_day(timed, spelled.origin(m.hole("when").or_else(|| m.hole("season"))?).start, context)
+        dues.days(timed, spelled.origin(m.hole("when").or_else(|| m.hole("season"))?).start, context)
     }
 
     /// True when the clause names a time by which it happened, or a season right before the number, and that is over.
@@ -165,7 +169,7 @@ impl Near<'_> {
         let beside = &self.here.beside;
         let compared: Vec<Range<usize>> = self.all(&beside.against).map(|m| m.range).collect();
         let own = |m: &Match| !compared.iter().any(|c| c.start <= m.range.start && m.range.start < c.end);
-        let is_over = |m: &Match| self.last_day(m).zip(self.here.context.issued).is_some_and(|(day, issued)| day < issued);
+        let is_over = |m: &Match| self.days(m).zip(self.here.context.issued).is_some_and(|((_, day), issued)| day < issued);
         let limits: Vec<Match> = self.all(&beside.by).filter(own).collect();
         let right_before = |m: &Match| m.range.end <= self.at.start && self.at.start - m.range.end <= RIGHT_BEFORE;
         !limits.is_empty() && limits.iter().all(is_over) || self.all(&beside.season).filter(own).any(|m| right_before(&m) && is_over(&m))

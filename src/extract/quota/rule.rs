@@ -41,6 +41,7 @@ pub(super) struct Beside {
     pub every: Vec<Pattern>,
     pub season: Vec<Pattern>,
     pub by: Vec<Pattern>,
+    pub before: Vec<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -92,11 +93,13 @@ pub(super) struct BesideRules {
     pub every: Vec<String>,
     pub season: Vec<String>,
     pub by: Vec<String>,
+    pub before: Vec<String>,
 }
 
+/// What an example says that a number comes to.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Gives {
+pub struct Gives {
     amount: f64,
     unit: String,
     bound: QuotaBound,
@@ -164,7 +167,7 @@ impl Proof for Quotas {
                 let found: Vec<_> = self.find(&text, &context, &dues).into_iter().filter(|f| f.rule == rule.id).collect();
                 let ranges: Vec<_> = found.iter().map(|f| f.range.clone()).collect();
                 let wanted: Vec<Gives> = example.gives.iter().cloned().collect();
-                let read: Vec<Gives> = found.iter().map(gives).collect();
+                let read: Vec<Gives> = found.iter().map(Gives::from).collect();
                 if ranges != spans || read != wanted {
                     let heard: Vec<&str> = ranges.iter().map(|r| &text[r.clone()]).collect();
                     fail(&rule.id, &example.text, format!("found {heard:?}, which gives {read:?}"));
@@ -189,19 +192,21 @@ impl Proof for Quotas {
     }
 }
 
-fn gives(f: &QuotaFound) -> Gives {
-    let by = f.by.as_ref().and_then(|d| match d.when {
-        When::Day { date, .. } => Some(date),
-        _ => None,
-    });
-    Gives {
-        amount: f.amount,
-        unit: f.unit.clone(),
-        bound: f.bound,
-        by,
-        per: f.per,
-        change: f.change,
-        against: f.against.clone(),
-        about: f.about,
+impl From<&QuotaFound> for Gives {
+    fn from(f: &QuotaFound) -> Self {
+        let by = f.by.as_ref().and_then(|d| match d.when {
+            When::Day { date, .. } => Some(date),
+            _ => None,
+        });
+        Self {
+            amount: f.amount,
+            unit: f.unit.clone(),
+            bound: f.bound,
+            by,
+            per: f.per,
+            change: f.change,
+            against: f.against.clone(),
+            about: f.about,
+        }
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Collector {
     pub finest: f64,
     /// How many outlines with curves are filled: letters that were turned into drawings.
     pub outlines: usize,
+    /// The image is unpacked, not only measured.
+    unpack: bool,
     clips: Vec<Rect>,
     most_glyphs: usize,
     most_strokes: usize,
@@ -57,7 +59,7 @@ const SOME_IMAGE: f64 = 0.05;
 const OUTLINES: usize = 60;
 
 impl Collector {
-    pub fn new(paper: Rect, limits: &Limits) -> Self {
+    pub fn new(paper: Rect, unpack: bool, limits: &Limits) -> Self {
         Self {
             paper,
             glyphs: Vec::new(),
@@ -68,6 +70,7 @@ impl Collector {
             pictured: 0.0,
             finest: 0.0,
             outlines: 0,
+            unpack,
             clips: vec![paper],
             most_glyphs: limits.glyphs,
             most_strokes: limits.rules,
@@ -224,7 +227,7 @@ impl<'a> Device<'a> for Collector {
             self.pictured += covers / self.paper.area().max(1.0);
             self.finest = self.finest.max(props.transform.determinant().abs().sqrt().recip());
         }
-        if covers < PAGE_IMAGE * self.paper.area() || pixels > self.most_pixels || self.image.is_some() {
+        if !self.unpack || covers < PAGE_IMAGE * self.paper.area() || pixels > self.most_pixels || self.image.is_some() {
             return;
         }
         let mut grey = None;

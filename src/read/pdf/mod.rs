@@ -28,7 +28,11 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
     let cache = InterpreterCache::new();
     let (mut leaves, mut layers, mut torn) = (Vec::with_capacity(pages.len()), Vec::with_capacity(pages.len()), Vec::new());
     for page in pages.iter() {
-        let seen = look_at(&pdf, page, &cache, limits)?;
+        let mut seen = look_at(&pdf, page, &cache, false, limits)?;
+        if seen.is_pictured() && !seen.glyphs.is_empty() {
+            // The lines of its tables stand in the picture; without words nothing is laid out within them.
+            seen = look_at(&pdf, page, &cache, true, limits)?;
+        }
         torn.push(damage::is_torn(page, &seen));
         let hidden = seen.hidden as f32 / seen.glyphs.len().max(1) as f32;
         layers.push(Layer { hidden, picture: seen.is_pictured(), drawn: seen.is_drawn() });
@@ -57,7 +61,7 @@ pub(super) fn read(bytes: Vec<u8>, layout: &Layout, limits: &Limits) -> Result<P
 pub(super) fn picture(bytes: Vec<u8>, number: usize, layout: &Layout, limits: &Limits) -> Result<Option<Picture>, Failure> {
     let pdf = Pdf::new(Arc::new(bytes)).map_err(refused)?;
     let Some(page) = pdf.pages().get(number) else { return Ok(None) };
-    let mut seen = look_at(&pdf, page, &InterpreterCache::new(), limits)?;
+    let mut seen = look_at(&pdf, page, &InterpreterCache::new(), true, limits)?;
     let turn = words::upright(&seen);
     let paper = turn.transform_rect_bbox(seen.paper);
     let size = (paper.width(), paper.height());
@@ -93,12 +97,18 @@ fn refused(error: LoadPdfError) -> Failure {
     }
 }
 
-fn look_at<'a>(pdf: &'a Pdf, page: &'a Page<'a>, cache: &InterpreterCache<'a>, limits: &Limits) -> Result<Collector, Failure> {
+fn look_at<'a>(
+    pdf: &'a Pdf,
+    page: &'a Page<'a>,
+    cache: &InterpreterCache<'a>,
+    unpack: bool,
+    limits: &Limits,
+) -> Result<Collector, Failure> {
     let (width, height) = page.render_dimensions();
     let paper = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(transform, paper, cache, pdf.xref(), InterpreterSettings::default());
-    let mut collector = Collector::new(paper, limits);
+    let mut collector = Collector::new(paper, unpack, limits);
     interpret_page(page, &mut context, &mut collector);
     collector.finish(limits)
 }

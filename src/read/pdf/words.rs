@@ -13,8 +13,7 @@ pub(super) const BAR: f64 = 3.0;
 
 /// Everything on one page that layout needs, turned and straightened.
 pub(super) fn leaf(number: usize, mut seen: Collector, layout: &Layout) -> Leaf {
-    // Without words there is nothing to lay out within the lines of a table.
-    if let Some((grey, place)) = seen.image.as_ref().filter(|_| !seen.glyphs.is_empty()) {
+    if let Some((grey, place)) = &seen.image {
         let onto_page = |p: (f64, f64)| *place * Point::new(p.0, p.1);
         seen.strokes.extend(raster::strokes(grey).into_iter().map(|r| stroke(onto_page(r.from), onto_page(r.to))));
     }

@@ -26,11 +26,11 @@ enum Is {
 /// The part `xml` as a template: every tag in one piece and as it was meant.
 ///
 /// # Errors
-/// [`Kind::Damaged`] when it is not XML.
+/// [`Kind::Damaged`] when it is not XML, [`Kind::BadTemplate`] when words would be lost.
 pub(super) fn template(xml: &str) -> Result<String> {
     let mut tokens = tokens(xml)?;
     whole(&mut tokens);
-    let tokens = lifted(lifted(tokens, "tr", "w:tr"), "p", "w:p");
+    let tokens = lifted(lifted(tokens, "tr", "w:tr")?, "p", "w:p")?;
     Ok(tokens.into_iter().map(|t| t.raw).collect())
 }
 
@@ -150,7 +150,7 @@ fn meant(tag: &str) -> String {
 }
 
 /// Each `{%tr … %}` in place of the row it stands in (`mark` `tr`, `element` `w:tr`), and likewise for paragraphs.
-fn lifted(tokens: Vec<Token>, mark: &str, element: &str) -> Vec<Token> {
+fn lifted(tokens: Vec<Token>, mark: &str, element: &str) -> Result<Vec<Token>> {
     let opens = format!("{{%{mark} ");
     let mut out: Vec<Token> = Vec::new();
     let mut skip_to: Option<usize> = None;
@@ -167,14 +167,21 @@ fn lifted(tokens: Vec<Token>, mark: &str, element: &str) -> Vec<Token> {
         let tag = inner.split("%}").next().unwrap_or_default();
         match (beginning(&out, element), ending(&tokens, at, element)) {
             (Some(begin), Some(end)) => {
-                out.truncate(begin);
+                let whole = format!("{opens}{tag}%}}");
+                let lost = out.drain(begin..).chain(tokens[at..=end].iter().cloned()).filter(|t| t.kind == Is::Words);
+                let lost: String = lost.map(|t| t.raw).collect::<String>().replacen(&whole, "", 1);
+                if !lost.trim().is_empty() {
+                    let sentence = format!("“{whole}{lost}”: `{whole}` stands beside other words, which would be lost");
+                    let number = tokens[..at].iter().filter(|t| t.kind == Is::Close("w:p".to_owned())).count() + 1;
+                    return Err(Error::new(Kind::BadTemplate).detail(format!("¶{number} {sentence}")));
+                }
                 out.push(Token { kind: Is::Other, raw: format!("{{% {} %}}", tag.trim()) });
                 skip_to = Some(end);
             }
             _ => out.push(token.clone()),
         }
     }
-    out
+    Ok(out)
 }
 
 /// Where the innermost open `element` begins.

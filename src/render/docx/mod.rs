@@ -1,5 +1,6 @@
 //! Word files: a `.docx` with tags in it is filled like any other template, and our own are packed from the XML that a diff can show.
 
+mod blocks;
 mod heal;
 mod look;
 mod norm;
@@ -54,6 +55,7 @@ pub fn fill(bytes: &[u8], data: &impl Serialize) -> Result<Vec<u8>> {
     for (name, content) in parts.iter_mut().filter(|(name, _)| holds_text(name)) {
         let xml = std::str::from_utf8(content).map_err(|e| Error::new(Kind::Damaged).at(&*name).because(e))?;
         let text = heal::template(xml).map_err(|e| e.at(&*name))?;
+        blocks::check(&text).map_err(|(at, sentence)| mistake(name, &text, Some(at), &sentence))?;
         *content = template::fill_xml(&text, data).map_err(|(at, sentence)| mistake(name, &text, at, &sentence))?.into_bytes();
     }
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, c)| (n.as_str(), c.as_slice())).collect();
@@ -74,7 +76,7 @@ fn mistake(part: &str, xml: &str, at: Option<usize>, sentence: &str) -> Error {
     let start = xml[..at].rfind("<w:p>").max(xml[..at].rfind("<w:p ")).unwrap_or(0);
     let end = xml[at..].find("</w:p>").map_or(xml.len(), |e| at + e);
     let number = xml[..at].matches("</w:p>").count() + 1;
-    error.detail(format!("{sentence} (¶{number}: “{}”)", plain(&xml[start..end])))
+    error.detail(format!("¶{number} “{}”: {sentence}", plain(&xml[start..end])))
 }
 
 /// The words of a stretch of XML; tags of a template may hold `<` and `>` themselves.

@@ -89,6 +89,8 @@ struct Part {
     italic: bool,
     #[serde(default)]
     size: Option<Range>,
+    /// What is said where it is not there; nothing for a part that need not be.
+    #[serde(default)]
     missing: String,
     #[serde(default)]
     wrong: String,
@@ -184,7 +186,12 @@ impl Norm {
             .paragraphs
             .iter()
             .position(|p| text.is_match(p.text.trim()) && (!part.capitals || !p.text.chars().any(char::is_lowercase)));
-        let Some(at) = at else { return tell(part.missing.clone(), None) };
+        let Some(at) = at else {
+            if !part.missing.is_empty() {
+                tell(part.missing.clone(), None);
+            }
+            return;
+        };
         let paragraph = &look.paragraphs[at];
         let words = shorten(&paragraph.text);
         if exact.is_some_and(|e| !e.is_match(paragraph.text.trim())) {

@@ -26,7 +26,10 @@ enum Line<'a> {
     Basis(&'a str),
     Heading(&'a str),
     Paragraph(&'a str),
-    TableOpen,
+    /// Whether the whole of it stands on one page, where it can.
+    TableOpen {
+        keep: bool,
+    },
     Row {
         cells: Vec<(&'a str, Column)>,
         head: bool,
@@ -121,8 +124,9 @@ fn paragraph<'a>(line: &'a str, mark: &'a str, rest: &'a str, within: &mut Withi
         "@heading" => Line::Heading(rest),
         "@pair" => Line::Pair(parts(rest)?),
         "@table" => {
-            *within = Within::Table { columns: columns(rest)?, head: true };
-            Line::TableOpen
+            let (keep, shares) = rest.strip_prefix("keep ").map_or((false, rest), |shares| (true, shares));
+            *within = Within::Table { columns: columns(shares)?, head: true };
+            Line::TableOpen { keep }
         }
         "@sign" => {
             let who = parts(rest)?;

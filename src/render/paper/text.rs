@@ -29,14 +29,21 @@ pub(in super::super) fn markdown(text: &str) -> Result<String, Mistake> {
         Line::Centre(words) | Line::Paragraph(words) => format!("{BREAK}{}{BREAK}", md(words)),
         Line::Basis(words) => format!("{BREAK}*{}*{BREAK}", md(words)),
         Line::Heading(words) => format!("{BREAK}## {}{BREAK}", md(words)),
-        Line::TableOpen | Line::TableClose => BREAK.to_string(),
+        Line::TableOpen { .. } | Line::TableClose => BREAK.to_string(),
         Line::Row { cells, head } => {
             let row = format!("|{}{BREAK}", cells.iter().map(|(words, _)| format!(" {} |", md(words))).collect::<String>());
             if *head { format!("{row}|{}{BREAK}", cells.iter().map(|(_, c)| rule(*c)).collect::<String>()) } else { row }
         }
         Line::SignOpen(_) => format!("{BREAK}***Nơi nhận:***{BREAK}{BREAK}"),
         Line::Recipient(words) => format!("{}{BREAK}", md(words)),
-        Line::SignClose([title, name]) => format!("{BREAK}**{}**{BREAK}{BREAK}**{}**{BREAK}", md(title), md(name)),
+        Line::SignClose([title, name]) => {
+            // Whoever signs for another signs with a line for each.
+            let titles = match title.strip_prefix("{{").and_then(|t| t.strip_suffix("}}")) {
+                Some(value) => format!("{{% for line in {value} | split(pat=\"\\n\") %}}**{{{{ line }}}}**{BREAK}{BREAK}{{% endfor %}}"),
+                None => format!("**{}**{BREAK}{BREAK}", md(title)),
+            };
+            format!("{BREAK}{titles}**{}**{BREAK}", md(name))
+        }
         Line::Pair([left, right]) => format!("{BREAK}{} · {}{BREAK}", md(left), md(right)),
     })
 }
@@ -64,7 +71,7 @@ pub(in super::super) fn html(text: &str) -> Result<String, Mistake> {
         Line::Basis(words) => format!("<p><i>{}</i></p>", web(words)),
         Line::Heading(words) => format!("<h2>{}</h2>", web(words)),
         Line::Paragraph(words) => format!("<p>{}</p>", web(words)),
-        Line::TableOpen => "<table class=\"grid\">".to_owned(),
+        Line::TableOpen { .. } => "<table class=\"grid\">".to_owned(),
         Line::Row { cells, head } => {
             let name = if *head { "th" } else { "td" };
             let cell = |(words, c): &(&str, Column)| format!("<{name} class=\"{}\">{}</{name}>", side(c.side), web(words));

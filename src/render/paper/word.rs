@@ -20,8 +20,46 @@ pub(in super::super) enum Tags {
 /// # Errors
 /// The line that is no line of a paper, and why.
 pub(in super::super) fn word(text: &str, tags: Tags) -> Result<String, Mistake> {
-    let mut writer = Writer { tags, columns: 0, in_sign: false };
-    Ok(lines(text)?.iter().map(|line| writer.line(line) + "\n").collect())
+    let mut writer = Writer { tags, columns: 0, in_sign: false, keep: false, keep_rows: false };
+    let lines = lines(text)?;
+    let mut out = String::new();
+    for (nth, line) in lines.iter().enumerate() {
+        // Nobody signs a page that says nothing.
+        writer.keep = signed(&lines[nth + 1..]);
+        if let Line::TableOpen { keep } = line {
+            writer.keep_rows = *keep || signed(after_table(&lines[nth + 1..]));
+            // Word makes one table of two that touch.
+            if lines[..nth].iter().rfind(said) == Some(&Line::TableClose) {
+                out += &blank(60);
+            }
+        }
+        out += &writer.line(line);
+        if matches!(line, Line::TableClose) && std::mem::take(&mut writer.keep_rows) && !signed(&lines[nth + 1..]) {
+            out += END;
+        }
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn said(line: &&Line<'_>) -> bool {
+    !matches!(line, Line::Empty | Line::Tag(_))
+}
+
+/// True where people sign next, tables in between aside.
+fn signed(lines: &[Line<'_>]) -> bool {
+    let Some(next) = lines.iter().position(|l| said(&l)) else { return false };
+    match &lines[next] {
+        Line::SignOpen(_) | Line::Pair(_) => true,
+        Line::TableOpen { .. } => signed(after_table(&lines[next + 1..])),
+        _ => false,
+    }
+}
+
+/// What follows the table whose rows `lines` begin with.
+fn after_table<'a, 'b>(lines: &'a [Line<'b>]) -> &'a [Line<'b>] {
+    let end = lines.iter().position(|l| matches!(l, Line::TableClose)).map_or(lines.len(), |end| end + 1);
+    &lines[end..]
 }
 
 struct Writer {
@@ -29,6 +67,10 @@ struct Writer {
     /// Of the table being written; 0 outside.
     columns: usize,
     in_sign: bool,
+    /// The line stands on the page of those who sign below it.
+    keep: bool,
+    /// Each row of the table stands on the page of the next.
+    keep_rows: bool,
 }
 
 impl Writer {
@@ -38,14 +80,16 @@ impl Writer {
             Line::Tag(tag) => self.tag(tag),
             Line::Head(parts, about) => self.head(*parts, *about),
             Line::Kind(words) => self.paragraph("Centre", "<w:spacing w:before=\"360\"/>", words, Letters::bold(28)),
-            Line::Title(words) => self.paragraph("Centre", "<w:spacing w:after=\"240\"/>", words, Letters::bold(28)),
+            Line::Title(words) => self.paragraph("Centre", "", words, Letters::bold(28)) + &rule(3500),
             Line::Centre(words) => self.paragraph("Centre", "<w:spacing w:before=\"120\" w:after=\"120\"/>", words, Letters::default()),
             Line::Basis(words) => self.paragraph("Body", "", words, Letters { italic: true, ..Letters::default() }),
             Line::Heading(words) => self.paragraph("Heading1", "", words, Letters::default()),
             // What ends with a colon stands on the page of what it announces.
-            Line::Paragraph(words) if words.ends_with(':') => self.paragraph("Body", "<w:keepNext/>", words, Letters::default()),
+            Line::Paragraph(words) if self.keep || words.ends_with(':') => {
+                self.paragraph("Body", "<w:keepNext/>", words, Letters::default())
+            }
             Line::Paragraph(words) => self.paragraph("Body", "", words, Letters::default()),
-            Line::TableOpen => String::new(),
+            Line::TableOpen { .. } => String::new(),
             Line::Row { cells, head } => self.row(cells, *head),
             Line::TableClose => {
                 self.columns = 0;
@@ -93,12 +137,6 @@ impl Writer {
 
     fn head(&self, [above, issuer, number, place]: [&str; 4], about: Option<&str>) -> String {
         let [left, right] = [3500, WIDTH - 3500];
-        let rule = |indent: u32| {
-            let border = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>";
-            format!(
-                "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
-            )
-        };
         let line = |words: &str, letters| self.paragraph("Centre", "", words, letters);
         let plain = |size| Letters { size, ..Letters::default() };
         let mut out = table("", &[left, right]);
@@ -139,7 +177,8 @@ impl Writer {
                 Side::Right => "<w:jc w:val=\"right\"/>",
             };
             let letters = Letters { bold: head, ..Letters::default() };
-            out += &format!("{}{}</w:tc>", cell_open(width(column), shade), self.paragraph("Cell", side, words, letters));
+            let side = if self.keep_rows { format!("<w:keepNext/>{side}") } else { side.to_owned() };
+            out += &format!("{}{}</w:tc>", cell_open(width(column), shade), self.paragraph("Cell", &side, words, letters));
         }
         out + "</w:tr>"
     }
@@ -218,7 +257,18 @@ fn cell_open(width: u32, more: &str) -> String {
     format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{more}</w:tcPr>")
 }
 
+/// A line drawn below words, so far from both sides.
+fn rule(indent: u32) -> String {
+    let border = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>";
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"Centre\"/>{border}<w:spacing w:before=\"30\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>"
+    )
+}
+
+/// An empty line that stands on no page but its own.
+const END: &str = "<w:p><w:pPr><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>";
+
 /// An empty line between tables, which Word would else make one.
 fn blank(height: u32) -> String {
-    format!("<w:p><w:pPr><w:spacing w:before=\"{height}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>")
+    format!("<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"{height}\"/><w:rPr><w:sz w:val=\"8\"/></w:rPr></w:pPr></w:p>")
 }

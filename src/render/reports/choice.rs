@@ -7,6 +7,7 @@ use crate::calendar::{Due, Every, When};
 use crate::extract::TaskKind;
 use crate::render::record::{DocumentRecord, Report, TaskRecord};
 use crate::render::view::first_day;
+use crate::render::words::sentence;
 
 /// A report that a plan asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,18 +39,6 @@ pub(super) enum Which {
     All,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Often {
-    Once,
-    Day,
-    Week,
-    Month,
-    Quarter,
-    HalfYear,
-    Year,
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FormRule {
@@ -59,7 +48,9 @@ pub(super) struct FormRule {
     words: Option<String>,
     sort: Vec<TaskKind>,
     #[serde(default)]
-    every: Vec<Often>,
+    every: Vec<Every>,
+    #[serde(default)]
+    once: bool,
     /// Whether those who write it put together what others tell them.
     #[serde(default)]
     collects: Option<bool>,
@@ -111,14 +102,26 @@ pub(super) struct Choice {
     staff: Regex,
     collects: Regex,
     many: Regex,
+    alone: Regex,
+    listed: Regex,
     signs: Vec<(Regex, String)>,
+}
+
+/// Who of those that a name stands for writes.
+pub(super) enum One {
+    /// It stands for itself.
+    Itself,
+    /// One of a kind, whose name begins so.
+    Kind(String),
+    /// One of several kinds.
+    Several,
 }
 
 impl Choice {
     pub(super) fn new(
         forms: Vec<FormRule>,
         letters: Vec<Letter>,
-        [staff, collects, many]: [&str; 3],
+        [staff, collects, many, alone, listed]: [&str; 5],
         signs: Vec<Sign>,
     ) -> Result<Self, (String, String)> {
         let regex = |text: &str| RegexBuilder::new(text).case_insensitive(true).build().map_err(|e| (text.to_owned(), e.to_string()));
@@ -129,6 +132,8 @@ impl Choice {
             staff: regex(staff)?,
             collects: regex(collects)?,
             many: regex(many)?,
+            alone: regex(alone)?,
+            listed: regex(listed)?,
             signs: signs.into_iter().map(|s| Ok((regex(&s.who)?, s.title))).collect::<Result<_, (String, String)>>()?,
         })
     }
@@ -161,15 +166,21 @@ impl Choice {
         let ids: Vec<&str> = task.who.iter().map(String::as_str).collect();
         rule.sort.contains(&task.kind)
             && words.is_none_or(|w| w.is_match(&task.what) || w.is_match(&task.at.quote))
-            && (rule.every.is_empty() || task.due.as_ref().and_then(often).is_some_and(|o| rule.every.contains(&o)))
+            && as_often(rule, task.due.as_ref())
             && rule.collects.is_none_or(|yes| yes == self.collect(&ids, report))
             && rule.from_month.is_none_or(|month| day.is_some_and(|d| d.month() >= month))
             && (!rule.after_period || day > report.document.period.as_ref().and_then(|p| p.to))
     }
 
-    /// True where all of `who` are people of the body that issued the plan: what they write is the body's.
-    pub(super) fn of_staff(&self, who: &[&str], report: &Report) -> bool {
-        !who.is_empty() && who.iter().all(|id| self.staff.is_match(report.name_of(id)))
+    /// True where all of `who` are the body that issued the plan, or people of it: what they write is the body's.
+    pub(super) fn of_issuer(&self, who: &[&str], report: &Report) -> bool {
+        let issuer = report.document.issuer.as_deref().map(plain).unwrap_or_default();
+        let is_issuer = |id: &str| {
+            let names = report.actors.iter().filter(|a| a.id == id).flat_map(|a| std::iter::once(&a.name).chain(&a.also));
+            names.map(|n| plain(n)).any(|name| name == issuer || begins(&name, &issuer) || begins(&issuer, &name))
+        };
+        let theirs = |id: &str| self.staff.is_match(report.name_of(id)) || (!issuer.is_empty() && is_issuer(id));
+        !who.is_empty() && who.iter().all(|id| theirs(id))
     }
 
     /// True where all of `who` put together what others tell them.
@@ -199,11 +210,23 @@ impl Choice {
         one.strip_prefix(many).is_some_and(|rest| rest.starts_with('-')) || name[mark.end()..].to_lowercase().split(", ").any(of_kind)
     }
 
-    /// The name without what makes it one for many, in capitals at its beginning.
-    pub(super) fn one_of(&self, name: &str) -> Option<String> {
-        let rest = &name[self.many.find(name)?.end()..];
-        let mut letters = rest.chars();
-        Some(letters.next()?.to_uppercase().chain(letters).collect())
+    /// Who of those that `name` stands for writes.
+    pub(super) fn one_of(&self, name: &str) -> One {
+        match self.many.find(name).map(|mark| &name[mark.end()..]) {
+            None => One::Itself,
+            Some(kinds) if kinds.contains([',', ';']) || kinds.contains(" và ") => One::Several,
+            Some(kind) => One::Kind(sentence(kind)),
+        }
+    }
+
+    /// True where nothing stands above `name` in the head of what it writes.
+    pub(super) fn is_alone(&self, name: &str) -> bool {
+        self.alone.is_match(name)
+    }
+
+    /// What a list is a list of, in the words of the duty `what`.
+    pub(super) fn listed(&self, what: &str) -> Option<String> {
+        Some(sentence(self.listed.captures(what)?.get(1)?.as_str().trim()))
     }
 
     pub(super) fn title_of(&self, name: &str) -> Option<&str> {
@@ -211,19 +234,25 @@ impl Choice {
     }
 }
 
-fn often(due: &Due) -> Option<Often> {
-    match &due.when {
-        When::Repeat { repeat, .. } => Some(match repeat.every {
-            Every::Day => Often::Day,
-            Every::Week => Often::Week,
-            Every::Month => Often::Month,
-            Every::Quarter => Often::Quarter,
-            Every::HalfYear => Often::HalfYear,
-            Every::Year => Often::Year,
-        }),
-        When::None { .. } => None,
-        _ => Some(Often::Once),
-    }
+/// A name as it sounds, blanks and capitals aside.
+fn plain(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// True when `name` is `short` with its place behind it: "Sở Công Thương tỉnh Bến Lá" of "Sở Công Thương".
+fn begins(name: &str, short: &str) -> bool {
+    short.contains(' ') && name.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// True when `due` comes as often as `rule` wants it; a rule that wants nothing takes all.
+fn as_often(rule: &FormRule, due: Option<&Due>) -> bool {
+    let wants = rule.once || !rule.every.is_empty();
+    !wants
+        || due.is_some_and(|d| match &d.when {
+            When::Repeat { repeat, .. } => rule.every.contains(&repeat.every),
+            When::None { .. } => false,
+            _ => rule.once,
+        })
 }
 
 /// The day of a due, or the first of a yearly one.
@@ -235,5 +264,41 @@ fn one_day(due: &Due, document: &DocumentRecord) -> Option<jiff::civil::Date> {
         }
         When::Repeat { .. } => None,
         _ => first_day(due),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::One;
+    use crate::rules::RuleBook;
+
+    #[test]
+    fn a_list_is_named_as_its_duty_names_it() {
+        let settings = Settings::new(&RuleBook::embedded()).expect("our own rules");
+        for (what, listed) in [
+            (
+                "Cung cấp danh sách người đang tham gia, tăng mới, giảm hàng tháng (yêu cầu đủ họ tên)",
+                Some("Người đang tham gia, tăng mới, giảm hàng tháng"),
+            ),
+            ("Lập danh sách các hộ nghèo gửi Phòng Văn hóa", Some("Hộ nghèo")),
+            ("tổng hợp danh sách học sinh trước ngày 25", Some("Học sinh")),
+            ("gửi danh sách về Tổ công tác", None),
+            ("gửi danh sách trước ngày 26/9/2025", None),
+            ("báo cáo kết quả", None),
+        ] {
+            assert_eq!(settings.choice.listed(what).as_deref(), listed, "{what}");
+        }
+    }
+
+    #[test]
+    fn one_of_many_begins_with_their_kind_and_one_of_several_kinds_with_nothing() {
+        let choice = Settings::new(&RuleBook::embedded()).expect("our own rules").choice;
+        assert!(matches!(choice.one_of("Tổ dân phố Số 1"), One::Itself));
+        assert!(matches!(choice.one_of("các tổ dân phố"), One::Kind(kind) if kind == "Tổ dân phố"));
+        for name in ["Các tổ dân phố, trường học", "các sở, ban, ngành", "Các thôn và trường học"] {
+            assert!(matches!(choice.one_of(name), One::Several), "{name}");
+        }
+        assert!(choice.is_alone("Bưu điện thành phố") && choice.is_alone("UBND các xã") && !choice.is_alone("Tổ dân phố Số 1"));
     }
 }

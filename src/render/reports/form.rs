@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::choice::{Kinds, Wanted, Which};
+use super::choice::{Kinds, One, Wanted, Which};
 use super::standing::{At, Standings};
 use super::{Ask, Settings};
 use crate::render::Material;
@@ -18,6 +18,7 @@ use crate::render::words::{self, fill};
 /// The words of forms.
 #[derive(Debug)]
 pub(super) struct Words {
+    pub(super) body_open: String,
     pub(super) sign_open: String,
     pub(super) deputy: String,
     pub(super) deputies: Vec<String>,
@@ -45,11 +46,16 @@ pub(super) struct Form<'a> {
     due: Option<String>,
     as_of: Option<String>,
     from: Option<String>,
+    /// The year that is told.
+    year: String,
+    /// What a list is a list of, where its duty says so.
+    listed: Option<String>,
     #[serde(flatten)]
     standings: Standings,
     done: Vec<Item>,
     late: Vec<Item>,
     next: Vec<Item>,
+    preparing: Vec<Item>,
     lines: Vec<u32>,
     blank: &'a str,
 }
@@ -78,6 +84,7 @@ struct Item {
     who: Vec<String>,
     when: String,
     id: String,
+    done: bool,
 }
 
 impl<'a> Form<'a> {
@@ -101,15 +108,23 @@ impl<'a> Form<'a> {
             title: &wanted.about,
             head: &view.head,
             writer: s.writer(&who, &own, ask.as_of, material),
-            to: task.map_or_else(Vec::new, |t| t.to.clone()),
+            to: task
+                .iter()
+                .flat_map(|t| &t.to)
+                .enumerate()
+                .map(|(n, name)| if n == 0 { words::sentence(name) } else { name.clone() })
+                .collect(),
             via: task.and_then(|t| t.via.clone()),
             due: task.and_then(|t| t.due.as_ref()).map(|d| d.words.clone()),
             as_of: ask.as_of.map(words::day),
             from: ask.progress.zip(ask.as_of).and_then(|(p, day)| period_from(&p.days, day, material.report)).map(words::day),
+            year: year(ask, task, material.report),
+            listed: task.and_then(|t| s.choice.listed(&t.what)),
             standings,
             done: days.done(),
             late: days.late(),
             next: days.next(),
+            preparing: days.preparing(task.and_then(|t| t.due.as_ref()?.first)),
             lines: (1..=s.form.lines).collect(),
             blank: &s.form.blank,
             task,
@@ -122,6 +137,12 @@ impl Form<'_> {
     pub(super) fn missing(&self) -> &[String] {
         &self.standings.missing
     }
+}
+
+/// The year of the reporting day, of the day by which the report is due, or of the plan; dots where none is known.
+fn year(ask: &Ask<'_>, task: Option<&TaskView>, report: &Report) -> String {
+    let due = task.and_then(|t| t.due.as_ref()?.first);
+    ask.as_of.or(due).or(report.document.issued).map_or_else(|| "……".to_owned(), |d| d.year().to_string())
 }
 
 /// The first day of the period that ends with the last reporting day up to `day`.
@@ -149,7 +170,7 @@ type Chosen<'a> = (Vec<(&'a QuotaRecord, &'a QuotaView)>, bool);
 impl Own {
     fn new(who: &[&str], letter: bool, s: &Settings, report: &Report) -> Self {
         let ids: Vec<String> = who.iter().flat_map(|id| s.choice.also(id, report)).map(str::to_owned).collect();
-        let issuer = letter || s.choice.of_staff(who, report);
+        let issuer = letter || s.choice.of_issuer(who, report);
         Self { ids, issuer, all: issuer || s.choice.collect(who, report) }
     }
 
@@ -197,16 +218,22 @@ impl Settings {
             _ if own.issuer => issuer.clone(),
             [one] => {
                 let name = material.report.name_of(one);
-                self.choice.one_of(name).map_or_else(|| name.to_owned(), |one| format!("{one} {}", w.blank))
+                match self.choice.one_of(name) {
+                    One::Itself => words::sentence(name),
+                    One::Kind(kind) => format!("{kind} {}", w.blank),
+                    One::Several => w.blank.clone(),
+                }
             }
             _ => w.blank.clone(),
         };
-        let above = if own.issuer { document.issuer_parent.clone().unwrap_or_default() } else { issuer };
-        let sign = document.number.as_deref().and_then(|n| n.rsplit_once('-')).map(|(_, s)| s).filter(|_| own.issuer);
-        let number = |kind: &str| {
-            let number = fill(&w.number, &[("kind", kind), ("sign", sign.unwrap_or(&w.number_open))]);
-            if kind.is_empty() { number.replace("/-", "/") } else { number }
+        let above = match own.issuer {
+            true => document.issuer_parent.clone().unwrap_or_default(),
+            false if self.choice.is_alone(&name) => String::new(),
+            false => issuer,
         };
+        let body = if name == w.blank { w.body_open.clone() } else { name.to_uppercase() };
+        let sign = document.number.as_deref().and_then(|n| n.rsplit_once('-')).map(|(_, s)| s).filter(|_| own.issuer);
+        let number = |kind: &str| fill(&w.number, &[("kind", &fill(kind, &[("sign", sign.unwrap_or(&w.number_open))]))]);
         let (day, month) = (as_of.map(|d| format!("{:02}", d.day())), as_of.map(words::month_of));
         let date = match (as_of, &day, &month) {
             (Some(d), Some(day), Some(month)) => fill(&w.date, &[("day", day), ("month", month), ("year", &d.year().to_string())]),
@@ -215,7 +242,7 @@ impl Settings {
         Writer {
             signs_as: self.signs_as(&name, own.issuer, material.report),
             above: above.to_uppercase(),
-            body: name.to_uppercase(),
+            body,
             number: number(&w.kinds.report),
             letter_number: number(&w.kinds.letter),
             place_and_date: format!("{}, {date}", document.place.as_deref().unwrap_or(&w.number_open)),
@@ -270,13 +297,13 @@ impl<'a> Days<'a> {
         task.ticked || self.ask.progress.is_some_and(|p| p.done.contains(&task.id))
     }
 
-    fn item(task: &TaskView, when: Option<String>) -> Item {
+    fn item(&self, task: &TaskView, when: Option<String>) -> Item {
         let when = when.or_else(|| task.due.as_ref().map(|d| d.words.clone())).unwrap_or_default();
-        Item { what: task.what.clone(), who: task.who.clone(), when, id: task.id.clone() }
+        Item { what: task.what.clone(), who: task.who.clone(), when, id: task.id.clone(), done: self.is_done(task) }
     }
 
     fn done(&self) -> Vec<Item> {
-        self.tasks().filter(|(t, _)| self.is_done(t)).map(|(t, _)| Self::item(t, None)).collect()
+        self.tasks().filter(|(t, _)| self.is_done(t)).map(|(t, _)| self.item(t, None)).collect()
     }
 
     /// What had its last day before the reporting day and is not ticked; nothing where nobody ticks anything.
@@ -285,21 +312,26 @@ impl<'a> Days<'a> {
         let Some(day) = self.ask.as_of.filter(|_| ticked) else { return Vec::new() };
         let past = |slot: &Slot| slot.days.len() == 1 && slot.days[0].1 < day;
         let late = self.tasks().filter(|(t, slot)| !self.is_done(t) && slot.is_some_and(past));
-        late.map(|(t, slot)| Self::item(t, slot.map(|s| self.on(s.days[0].1)))).collect()
+        late.map(|(t, slot)| self.item(t, slot.map(|s| self.on(s.days[0].1)))).collect()
     }
 
-    /// What falls due in the days after the reporting day; without one, all that has a due.
+    /// What must be ready on the day `until`, on which the report itself is due.
+    fn preparing(&self, until: Option<Date>) -> Vec<Item> {
+        let Some(until) = until else { return Vec::new() };
+        let by_then = self.tasks().filter(|(t, _)| t.due.as_ref().is_some_and(|d| !d.repeats && d.first.is_some_and(|day| day <= until)));
+        by_then.map(|(t, _)| self.item(t, None)).collect()
+    }
+
+    /// What falls due in the days after the reporting day; nothing without one.
     fn next(&self) -> Vec<Item> {
+        let Some(day) = self.ask.as_of else { return Vec::new() };
         let open = self.tasks().filter(|(t, _)| !self.is_done(t));
-        let Some(day) = self.ask.as_of else {
-            return open.filter(|(t, _)| t.due.is_some()).map(|(t, _)| Self::item(t, None)).collect();
-        };
         let last = day.checked_add(self.words.next_days.days()).unwrap_or(day);
         let mut found: Vec<(Date, Item)> = Vec::new();
         for (task, slot) in open {
             let Some(slot) = slot.filter(|s| !matches!(s.rule, Some(Rule::Daily { .. }))) else { continue };
             let next = slot.days.iter().map(|(_, to)| *to).find(|to| *to > day && *to <= last);
-            found.extend(next.map(|d| (d, Self::item(task, Some(self.on(d))))));
+            found.extend(next.map(|d| (d, self.item(task, Some(self.on(d))))));
         }
         found.sort_by_key(|(day, _)| *day);
         found.into_iter().map(|(_, item)| item).collect()

@@ -81,6 +81,9 @@ struct File {
     staff: String,
     collects: String,
     many: String,
+    alone: String,
+    body_open: String,
+    listed: String,
     signs: Vec<choice::Sign>,
     sign_open: String,
     deputy: String,
@@ -102,9 +105,11 @@ impl Settings {
     pub(super) fn new(rules: &RuleBook) -> Result<Self> {
         const FILE: &str = "render/reports.yaml";
         let file: File = rules.load(FILE)?;
-        let choice = choice::Choice::new(file.forms, file.letters, [&file.staff, &file.collects, &file.many], file.signs)
-            .map_err(|(what, reason)| rules.fault(FILE, &what, &reason))?;
+        let choice =
+            choice::Choice::new(file.forms, file.letters, [&file.staff, &file.collects, &file.many, &file.alone, &file.listed], file.signs)
+                .map_err(|(what, reason)| rules.fault(FILE, &what, &reason))?;
         let form = form::Words {
+            body_open: file.body_open,
             sign_open: file.sign_open,
             deputy: file.deputy,
             deputies: file.deputies,

@@ -18,9 +18,13 @@ use crate::render::workbook::figure_number;
 #[serde(deny_unknown_fields)]
 pub(super) struct Said {
     behind: String,
+    behind_one: String,
     missing: String,
     all: String,
 }
+
+/// The name of a quota within a sentence is cut to so many letters.
+const NAME: usize = 90;
 
 /// One quota as a report shows it; a number that nobody entered is an empty text.
 #[derive(Clone, Debug, Serialize)]
@@ -89,27 +93,33 @@ impl Standings {
     pub(super) fn new(quotas: &[(&QuotaRecord, &QuotaView)], at: Option<&At<'_>>, report: &Report, said: &Said) -> Self {
         let mut all = Self::default();
         let mut lacking: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        let mut lagging: Vec<(String, Vec<String>)> = Vec::new();
         let mut kinds: Vec<Counted> = Vec::new();
         for (quota, seen) in quotas {
             let numbers = at.map_or(Numbers { amount: figure_number(&quota.amount), ..Numbers::default() }, |at| at.numbers(quota));
             let row = row(quota, seen, numbers);
             if let Some(at) = at {
                 let who = if seen.who.is_empty() { said.all.clone() } else { seen.who.join(", ") };
+                let what = words::shorten(&seen.what, NAME);
                 if at.lags(quota, numbers, report) {
-                    all.behind.push(fill(&said.behind, &behind(&who, &row)));
+                    put(&mut lagging, &what, fill(&said.behind_one, &behind(&who, &row)));
                 }
                 let days = at.missing(quota);
                 if !days.is_empty() {
-                    lacking.entry((quota.what.clone(), days)).or_default().push(who);
+                    let of = lacking.entry((what, days)).or_default();
+                    // Two numbers of one sentence are one line.
+                    if !of.contains(&who) {
+                        of.push(who);
+                    }
                 }
             }
             all.quotas.push(row.clone());
             // What is meant for everybody, a share and a change are no part of a sum.
             let alone = quota.who.is_empty() || quota.change.is_some() || quota.unit == "%";
-            match kinds.iter_mut().find(|k| !alone && k.what == quota.what && k.unit == quota.unit) {
+            match kinds.iter_mut().find(|k| !alone && k.what == seen.what && k.unit == quota.unit) {
                 Some(kind) => kind.rows.push((row, numbers)),
                 None if alone => all.others.push(row),
-                None => kinds.push(Counted { what: quota.what.clone(), unit: quota.unit.clone(), rows: vec![(row, numbers)] }),
+                None => kinds.push(Counted { what: seen.what.clone(), unit: quota.unit.clone(), rows: vec![(row, numbers)] }),
             }
         }
         for Counted { what, unit, rows } in kinds {
@@ -118,6 +128,7 @@ impl Standings {
                 Err(rows) => all.groups.push(group(what, unit, rows)),
             }
         }
+        all.behind = lagging.iter().map(|(what, who)| fill(&said.behind, &[("what", what), ("who", &who.join(", "))])).collect();
         let told = |((what, days), who): ((String, String), Vec<String>)| {
             fill(&said.missing, &[("what", &what), ("days", &days), ("who", &who.join(", "))])
         };
@@ -135,8 +146,16 @@ impl Standings {
     }
 }
 
-fn behind<'a>(who: &'a str, row: &'a Row) -> [(&'static str, &'a str); 5] {
-    [("who", who), ("what", &row.what), ("total", &row.total), ("amount", &row.amount), ("rate", &row.rate)]
+fn behind<'a>(who: &'a str, row: &'a Row) -> [(&'static str, &'a str); 4] {
+    [("who", who), ("total", &row.total), ("amount", &row.amount), ("rate", &row.rate)]
+}
+
+/// Puts `one` to what is told under `what` already.
+fn put(told: &mut Vec<(String, Vec<String>)>, what: &str, one: String) {
+    match told.iter_mut().find(|(known, _)| known == what) {
+        Some((_, all)) => all.push(one),
+        None => told.push((what.to_owned(), vec![one])),
+    }
 }
 
 fn group(what: String, unit: String, rows: Vec<(Row, Numbers)>) -> Group {
@@ -163,7 +182,7 @@ fn group(what: String, unit: String, rows: Vec<(Row, Numbers)>) -> Group {
 fn row(quota: &QuotaRecord, seen: &QuotaView, numbers: Numbers) -> Row {
     let mut row = Row {
         id: quota.id.clone(),
-        what: quota.what.clone(),
+        what: seen.what.clone(),
         who: seen.who.clone(),
         amount: seen.amount.clone(),
         assigned: String::new(),

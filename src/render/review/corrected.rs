@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::super::record::{ActorRecord, AnnexRecord, FindingRecord, QuotaRecord, Report, TaskRecord};
+use super::super::record::{ActorRecord, FindingRecord, QuotaRecord, Report, TaskRecord};
 use super::super::slot::Slot;
 use super::super::words::{Words, day, fill};
 use super::{Citation, DoneWords, ReviewWords};
 use crate::check::Level;
 use crate::correct::{
-    About, Corrections, Entry, Fields, Misfit, PERSON, QuotaParts, Seen, TaskParts, Tick, Verdict, Why, cell_id, cell_quote,
+    About, ActorName, Cell, Correctable, Corrections, Entry, Fields, Layered, Misfit, PERSON, QuotaParts, Seen, TaskParts, Tick, Verdict,
+    Why,
 };
 use crate::extract::{Figure, QuotaBound, TaskKind};
 use crate::text::Sure;
@@ -25,7 +26,7 @@ pub(in super::super) fn correct(report: &mut Report, corrections: &Corrections, 
     // An earlier run of the same text may have told them; what still holds is told anew.
     report.findings.retain(|f| f.id != UNFIT);
     let mut misfits = earlier.to_vec();
-    let found = facts(report, corrections);
+    let found = corrections.over(report);
     misfits.extend(found.into_iter().filter(|m| !earlier.iter().any(|e| e.entry == m.entry)));
     for misfit in &misfits {
         let told = tell(misfit, report, review, words);
@@ -36,40 +37,79 @@ pub(in super::super) fn correct(report: &mut Report, corrections: &Corrections, 
     findings(report, corrections);
 }
 
-fn facts(report: &mut Report, corrections: &Corrections) -> Vec<Misfit> {
-    let cells = cells(&report.annexes);
-    let mut seen: Vec<Seen<'_>> = Vec::new();
-    seen.extend(report.tasks.iter().map(|t| of(About::Task, &t.id, &t.at, task_fields(t))));
-    seen.extend(report.quotas.iter().map(|q| of(About::Quota, &q.id, &q.at, quota_fields(q))));
-    seen.extend(cells.iter().map(|((annex, row, column), id, quote)| Seen {
-        about: About::Cell,
-        id,
-        quote: quote.clone(),
-        fields: Fields::of_cell(&report.annexes[*annex].rows[*row].cells[*column]),
-    }));
-    let named = |a: &ActorRecord| (a.id.clone(), std::iter::once(&a.name).chain(&a.also).cloned().collect());
-    let mut laid = corrections.lay(&seen, &report.actors.iter().map(named).collect::<Vec<_>>());
-    let (of_tasks, rest) = laid.verdicts.split_at(report.tasks.len());
-    let (of_quotas, of_cells) = rest.split_at(report.quotas.len());
-    keep(&mut report.tasks, of_tasks, |t| (&mut t.sure, &mut t.rule), |t, f| f.set_task(&mut task_parts(t)));
-    keep(&mut report.quotas, of_quotas, |q| (&mut q.sure, &mut q.rule), set_quota);
-    for (((annex, row, column), ..), verdict) in cells.iter().zip(of_cells) {
-        if let Verdict::Accepted(Fields { value: Some(v), .. }) | Verdict::Changed(Fields { value: Some(v), .. }) = verdict {
-            set_cell(&mut report.annexes[*annex], *row, *column, v);
-        }
+impl Layered for Report {
+    type Task = TaskRecord;
+    type Quota = QuotaRecord;
+
+    fn seen(&self) -> Vec<Seen<'_>> {
+        let tasks = self.tasks.iter().map(|t| of(About::Task, &t.id, &t.at, task_fields(t)));
+        tasks.chain(self.quotas.iter().map(|q| of(About::Quota, &q.id, &q.at, quota_fields(q)))).collect()
     }
-    report.actors.extend(laid.actors.drain(..).map(|a| ActorRecord { id: a.id, name: a.name, also: Vec::new() }));
-    for entry in laid.added {
-        let at = place(report, &entry);
+
+    fn tasks(&mut self) -> &mut Vec<TaskRecord> {
+        &mut self.tasks
+    }
+
+    fn quotas(&mut self) -> &mut Vec<QuotaRecord> {
+        &mut self.quotas
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (a, annex) in self.annexes.iter().enumerate() {
+            for (r, row) in annex.rows.iter().enumerate() {
+                for (c, value) in row.cells.iter().enumerate() {
+                    let head = annex.columns.get(c).map_or("", |c| c.name.as_str());
+                    cells.push(Cell::new([a, r, c], &annex.title, &row.label, head, value));
+                }
+            }
+        }
+        cells
+    }
+
+    fn set_cell(&mut self, [annex, row, column]: [usize; 3], value: &Figure) {
+        let annex = &mut self.annexes[annex];
+        annex.rows[row].cells[column].clone_from(value);
+        annex.mended.retain(|m| (m.row, m.column) != (row + 1, column + 1));
+    }
+
+    fn actors(&self) -> Vec<(String, Vec<String>)> {
+        let named = |a: &ActorRecord| (a.id.clone(), std::iter::once(&a.name).chain(&a.also).cloned().collect());
+        self.actors.iter().map(named).collect()
+    }
+
+    fn add_actor(&mut self, ActorName { id, name }: ActorName) {
+        self.actors.push(ActorRecord { id, name, also: Vec::new() });
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let at = place(self, &entry);
         match entry.about {
-            About::Task => report.tasks.push(added_task(entry, at)),
-            About::Quota => report.quotas.push(added_quota(entry, at)),
+            About::Task => self.tasks.push(added_task(entry, at)),
+            About::Quota => self.quotas.push(added_quota(entry, at)),
             About::Cell | About::Finding => {}
         }
     }
-    // What speaks of findings is laid over findings.
-    laid.misfits.retain(|m| m.entry.about != About::Finding);
-    laid.misfits
+}
+
+impl Correctable for TaskRecord {
+    fn set(&mut self, said: &Fields) {
+        said.set_task(&mut task_parts(self));
+    }
+
+    fn marks(&mut self) -> (&mut Sure, &mut String) {
+        (&mut self.sure, &mut self.rule)
+    }
+}
+
+impl Correctable for QuotaRecord {
+    fn set(&mut self, said: &Fields) {
+        set_quota(self, said);
+    }
+
+    fn marks(&mut self) -> (&mut Sure, &mut String) {
+        (&mut self.sure, &mut self.rule)
+    }
 }
 
 /// What of the duties of `report` is done, by their id: whether all of it is, and what is, in words. `slots` are their days.
@@ -113,25 +153,6 @@ fn findings(report: &mut Report, corrections: &Corrections) {
     let laid = corrections.lay(&seen, &[]);
     let mut verdicts = laid.verdicts.iter();
     report.findings.retain(|_| verdicts.next() != Some(&Verdict::Removed));
-}
-
-fn keep<T>(facts: &mut Vec<T>, verdicts: &[Verdict], marks: impl Fn(&mut T) -> (&mut Sure, &mut String), set: impl Fn(&mut T, &Fields)) {
-    let mut verdicts = verdicts.iter();
-    facts.retain_mut(|fact| {
-        let (fields, rule) = match verdicts.next() {
-            Some(Verdict::Removed) => return false,
-            Some(Verdict::Accepted(fields)) => (fields, None),
-            Some(Verdict::Changed(fields)) => (fields, Some(PERSON)),
-            Some(Verdict::Open) | None => return true,
-        };
-        set(fact, fields);
-        let (sure, name) = marks(fact);
-        *sure = Sure::Certain;
-        if let Some(rule) = rule {
-            rule.clone_into(name);
-        }
-        true
-    });
 }
 
 /// All that a person may set of a duty.
@@ -227,30 +248,6 @@ fn place(report: &Report, entry: &Entry) -> Citation {
         quote: entry.quote.clone(),
         as_read: None,
     })
-}
-
-type CellPlace = (usize, usize, usize);
-
-/// Every cell of figures: annex, row and column from 0, id and words.
-fn cells(annexes: &[AnnexRecord]) -> Vec<(CellPlace, String, String)> {
-    let mut cells = Vec::new();
-    for (annex, a) in annexes.iter().enumerate() {
-        for (row, r) in a.rows.iter().enumerate() {
-            for column in 0..r.cells.len() {
-                let head = a.columns.get(column).map_or("", |c| c.name.as_str());
-                cells.push(((annex, row, column), cell_id(annex, row, column), cell_quote(&a.title, &r.label, head)));
-            }
-        }
-    }
-    cells
-}
-
-fn set_cell(annex: &mut AnnexRecord, row: usize, column: usize, value: &Figure) {
-    let place = &mut annex.rows[row].cells[column];
-    if place != value {
-        place.clone_from(value);
-        annex.mended.retain(|m| (m.row, m.column) != (row + 1, column + 1));
-    }
 }
 
 /// A misfit as a finding: what the person said, and what stands there now.

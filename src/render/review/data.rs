@@ -175,7 +175,7 @@ impl<'a> PageData<'a> {
             off: off(&all, tools),
             carried: carried.into_iter().map(Said::from).collect(),
             carried_done,
-            base: fingerprint(corrections),
+            base: version(corrections),
         }
     }
 }
@@ -192,7 +192,8 @@ fn said(corrections: &Corrections, items: &mut [Item<'_>]) -> (Vec<(List, Entry)
     (carried, carried_done)
 }
 
-fn fingerprint(corrections: &Corrections) -> String {
+/// Tells one file of corrections from another.
+pub fn version(corrections: &Corrections) -> String {
     let text = serde_json::to_string(corrections).unwrap_or_default();
     Sha256::digest(text.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
 }

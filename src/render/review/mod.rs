@@ -4,6 +4,7 @@ mod corrected;
 mod data;
 
 pub(super) use corrected::{correct, done};
+pub use data::version;
 
 use std::collections::BTreeMap;
 

@@ -66,7 +66,10 @@ fn sums(sheet: &mut Sheet<'_>, annex: &AnnexRecord, s: &Settings, last: u32) -> 
     let look = sheet.look;
     sheet.text(last + 1, 0, &s.sum, &look.sum)?;
     for (nth, column) in (0..annex.columns.len()).zip(1u16..) {
-        let sum: f64 = annex.rows.iter().filter_map(|r| r.cells.get(nth).and_then(figure_number)).sum();
+        let Some(sum) = annex.rows.iter().filter_map(|r| r.cells.get(nth).and_then(figure_number)).reduce(|a, b| a + b) else {
+            sheet.sheet.write_blank(last + 1, column, &look.sum)?;
+            continue;
+        };
         let formula = format!("=SUM({}:{})", cell(HEAD + 1, column), cell(last, column));
         sheet.formula(last + 1, column, &formula, &sum.to_string(), &look.sum)?;
     }

@@ -150,6 +150,7 @@ impl<'a> Sheet<'a> {
         for (nth, column) in (0u16..).zip(columns) {
             new.sheet.set_column_width(nth, f64::from(column.width))?;
             new.sheet.write_string_with_format(row, nth, &column.name, &look.head)?;
+            new.reach(row, &column.name, column.width);
         }
         Ok(new)
     }
@@ -158,16 +159,22 @@ impl<'a> Sheet<'a> {
     fn text(&mut self, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
         let text: String = one_line(text).chars().take(LONGEST).collect();
         let harmless = if text.starts_with(['=', '+', '-', '@']) { &format.clone().set_quote_prefix() } else { format };
-        let width = self.widths.get(usize::from(column)).copied().unwrap_or(10).max(1);
-        let lines = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).div_ceil(width).min(MOST_LINES);
-        let most = self.lines.entry(row).or_insert(1);
-        *most = lines.max(*most);
+        let width = self.widths.get(usize::from(column)).copied().unwrap_or(10);
+        // A letter of our font is narrower than the nought by which widths are counted.
+        self.reach(row, &text, width + width / 5);
         if text.is_empty() {
             self.sheet.write_blank(row, column, format)?;
         } else {
             self.sheet.write_string_with_format(row, column, text, harmless)?;
         }
         Ok(())
+    }
+
+    /// Makes `row` high enough for `text` in a column of so many letters.
+    fn reach(&mut self, row: u32, text: &str, width: u32) {
+        let lines = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).div_ceil(width.max(1)).min(MOST_LINES);
+        let most = self.lines.entry(row).or_insert(1);
+        *most = lines.max(*most);
     }
 
     fn words(&mut self, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {

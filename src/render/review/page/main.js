@@ -96,6 +96,14 @@ listeners.push((item) => {
   drawing = requestAnimationFrame(refreshOverview);
 });
 document.addEventListener("keydown", onKey);
+ears.push((heard) => {
+  if (heard.some((item) => item.apart)) showList();
+  else heard.forEach(fillRow);
+  refreshHead();
+  refreshOverview();
+});
+for (const event of ["storage", "focus"]) addEventListener(event, catchUp);
 addEventListener("beforeunload", (event) => { if (!isSaved() && !remembers) event.preventDefault(); });
 if (current) choose(current);
+if (data.served && !isSaved()) keep();
 if (isNarrow()) scrollTo(0, 0);

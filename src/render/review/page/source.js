@@ -116,7 +116,13 @@ function light(item) {
     if (top < 40 || top > pane.clientHeight * 0.7) pane.scrollTop += top - pane.clientHeight / 3;
     return;
   }
-  if (!lit[0] || pane.scrollHeight <= pane.clientHeight) return;
-  const box = lit[0].getBoundingClientRect(), frame = pane.getBoundingClientRect();
+  bring(pane, lit[0], 4);
+}
+
+/** Scrolls `pane` until `line` is seen. The heights of lines that were not drawn yet are a guess, so it looks again in the next frames. */
+function bring(pane, line, again) {
+  if (!line || line !== lit[0] || pane.scrollHeight <= pane.clientHeight) return;
+  const box = line.getBoundingClientRect(), frame = pane.getBoundingClientRect();
   if (box.top < frame.top + 40 || box.bottom > frame.bottom - 40) pane.scrollTop += box.top - frame.top - pane.clientHeight / 3;
+  if (again > 0) requestAnimationFrame(() => bring(pane, line, again - 1));
 }

@@ -11,6 +11,10 @@ const undone = [];
 let remembers = true;
 let savedAs = "";
 const listeners = [];
+/** Called with what another window of the same plan has said. */
+const ears = [];
+/** The memory as this window last read or wrote it. */
+let lastKept = "";
 
 const keyOf = (entry) => [entry.about, entry.id, entry.quote].join(SEPARATOR);
 const copy = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
@@ -28,6 +32,7 @@ function load() {
   for (const said of data.carried) items.push(itemOf(said));
   const inFile = fingerprint();
   const kept = recall();
+  lastKept = memoryText;
   if (kept) takeUp(kept);
   savedAs = kept?.base === data.base ? kept.savedAs : inFile;
 }
@@ -51,7 +56,8 @@ function takeUp(kept) {
   for (const [key, decision, saved, done] of kept.decisions ?? []) {
     const item = known.get(key);
     if (item) {
-      if (kept.base === data.base || !saved || !item.said) item.decision = decision;
+      // A file that was handed out may never have come into the folder; what a server saved did.
+      if (kept.base === data.base || !saved || !(item.said || data.served)) item.decision = decision;
       if (kept.base === data.base || !saved) item.done = done ?? [];
     } else if (decision) {
       const [about, id, quote] = key.split(SEPARATOR);
@@ -60,9 +66,32 @@ function takeUp(kept) {
   }
 }
 
+/** Takes up what another window of the same plan has remembered since; whose word is later counts. */
+function catchUp() {
+  const kept = recall();
+  if (!kept || lastKept === memoryText) return;
+  lastKept = memoryText;
+  for (const a of kept.actors ?? []) if (!actors.has(a[0])) actors.set(a[0], a[1]);
+  const known = new Map(items.map((item) => [item.key, item]));
+  const heard = [];
+  for (const [key, decision, , done] of kept.decisions ?? []) {
+    let item = known.get(key);
+    if (!item && decision) {
+      const [about, id, quote] = key.split(SEPARATOR);
+      items.push((item = itemOf({ about, id, quote, ...decision })));
+    } else if (!item || (same(item.decision, decision) && same(item.done, done))) continue;
+    [item.decision, item.done] = [decision, done ?? []];
+    heard.push(item);
+  }
+  [data.base, savedAs] = [kept.base, kept.savedAs];
+  for (const ear of ears) ear(heard);
+}
+
+let memoryText = "";
 function recall() {
   try {
-    return JSON.parse(localStorage.getItem(MEMORY) ?? "null");
+    memoryText = localStorage.getItem(MEMORY) ?? "null";
+    return JSON.parse(memoryText);
   } catch {
     remembers = false;
     return null;
@@ -70,11 +99,13 @@ function recall() {
 }
 
 function remember() {
-  const saved = isSaved();
-  const decisions = items.filter((item) => item.decision || item.said || item.touched || item.done.length).map((item) => [item.key, item.decision, saved, item.done]);
+  const known = new Map(savedAs.split("\n").filter(Boolean).map((line) => [JSON.parse(line)[0], line]));
+  const saved = (item) => (isTold(item) ? toldOf(item) : undefined) === known.get(item.key);
+  const decisions = items.filter((item) => item.decision || item.said || item.touched || item.done.length).map((item) => [item.key, item.decision, saved(item), item.done]);
   const added = [...actors].filter(([id]) => !data.actors.some(([known]) => known === id));
   try {
-    localStorage.setItem(MEMORY, JSON.stringify({ base: data.base, savedAs, decisions, actors: added }));
+    lastKept = JSON.stringify({ base: data.base, savedAs, decisions, actors: added });
+    localStorage.setItem(MEMORY, lastKept);
     remembers = true;
   } catch {
     remembers = false;
@@ -111,6 +142,7 @@ const isDaily = (item) => fieldsOf(item).due?.repeat?.every === "day";
 
 /** Says something of an item, so that it can be undone. */
 function decide(item, decision, done = item.done) {
+  catchUp();
   undone.push([item, item.decision, item.done]);
   item.decision = decision;
   item.done = done;
@@ -252,20 +284,27 @@ function entryLines(item) {
   return lines;
 }
 
-/** Tells one set of decisions from another. */
-function fingerprint() {
-  // The list is sorted otherwise from time to time; what was said is the same.
-  const told = (item) => JSON.stringify([item.key, item.decision?.list, item.decision?.now, item.done.map((tick) => tick.due ?? "").sort()]);
-  return items.filter((item) => isSaid(item) || item.done.length).map(told).sort().join("\n");
-}
+const isTold = (item) => Boolean(isSaid(item)) || item.done.length > 0;
+const toldOf = (item) => JSON.stringify([item.key, item.decision?.list, item.decision?.now, item.done.map((tick) => tick.due ?? "").sort()]);
+/** Tells one set of decisions from another; the list is sorted otherwise from time to time, and what was said is the same. */
+const fingerprint = () => items.filter(isTold).map(toldOf).sort().join("\n");
 const isSaved = () => fingerprint() === savedAs;
+
+/** Somebody else has saved since this page was made: it is made anew, with their words and those that only this one remembers. */
+function meet() {
+  remember();
+  if (!remembers) throw new Error(say("save_conflict"));
+  location.reload();
+}
 
 /** Hands the file to the server that brought this page, or to the person. */
 async function save() {
   const text = yaml(), sent = fingerprint();
   if (data.served) {
-    const answer = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/yaml" }, body: text });
-    if (!answer.ok) throw new Error((await answer.text()) || String(answer.status));
+    const answer = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/yaml", "If-Match": `"${data.base}"` }, body: text });
+    if (answer.status === 412) return meet();
+    if (answer.ok) data.base = (answer.headers.get("ETag") ?? "").replaceAll('"', "");
+    else throw new Error((await answer.text()) || String(answer.status));
   } else {
     const link = el("a", { href: URL.createObjectURL(new Blob([text], { type: "application/yaml" })), download: "corrections.yaml" });
     document.body.append(link);
