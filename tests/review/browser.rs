@@ -63,7 +63,7 @@ impl Browser {
     /// The text of a downloaded file, once it is there whole.
     pub async fn downloaded(&self, name: &str) -> String {
         let path = self.downloads.path().join(name);
-        for _ in 0..100 {
+        for _ in 0..400 {
             if let Some(text) = std::fs::read_to_string(&path).ok().filter(|t| !t.is_empty()) {
                 std::fs::remove_file(&path).expect("removes");
                 return text;
@@ -118,7 +118,7 @@ impl Window {
 
     /// Waits until `condition` holds in the page.
     pub async fn until(&self, condition: &str) {
-        for _ in 0..100 {
+        for _ in 0..400 {
             // A page that is just being made anew has no answer.
             let script = format!("return Boolean({condition})");
             if self.client.execute(&script, Vec::new()).await.is_ok_and(|held| held == json!(true)) {

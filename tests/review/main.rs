@@ -109,7 +109,7 @@ fn a_person_accepts_edits_rejects_undoes_reloads_and_saves() {
         let window = browser.window(false).await;
         window.open(&file).await;
         assert_eq!(window.ask(states).await, serde_json::json!([1, 1, 1]));
-        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        window.until("document.querySelector('#unsaved').textContent === 'Mọi sửa đổi đã lưu'").await;
         window.control('s').await;
         let again = Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads");
         assert_eq!(again, corrections);
@@ -287,7 +287,7 @@ fn what_is_done_is_ticked_off_and_shows_in_what_is_written_next() {
         std::fs::write(&file, page(&report, &reading, &corrections)).expect("writes");
         window.open(&file).await;
         assert!(window.text("#count-done").await.starts_with("Xong 1/"));
-        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        window.until("document.querySelector('#unsaved').textContent === 'Mọi sửa đổi đã lưu'").await;
         window.control('s').await;
         assert_eq!(Corrections::read(&browser.downloaded("corrections.yaml").await).expect("reads"), corrections);
         window.close().await;

@@ -60,7 +60,7 @@ fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
         window.press(" ").await;
         let words = || plan_ingest::render::folder::corrections(dir.path()).expect("reads");
         let saved = async |accepted: usize, done: usize, removed: usize| {
-            for _ in 0..100 {
+            for _ in 0..400 {
                 if (words().accepted.len(), words().done.len(), words().removed.len()) == (accepted, done, removed) {
                     break;
                 }
@@ -69,7 +69,8 @@ fn a_served_page_keeps_every_word_and_stops_on_ctrl_c() {
             assert_eq!((words().accepted.len(), words().done.len(), words().removed.len()), (accepted, done, removed));
         };
         saved(3, 1, 0).await;
-        assert_eq!(window.text("#unsaved").await, "Mọi sửa đổi đã lưu");
+        // The file is written before the page hears of it.
+        window.until("document.querySelector('#unsaved').textContent === 'Mọi sửa đổi đã lưu'").await;
         // A second browser, with a memory of its own, says more; the first, which has not heard of it, saves over nothing.
         let other = browser.window(false).await;
         other.client.goto(&address).await.expect("opens");
