@@ -1,6 +1,8 @@
 //! Is repair still as good as `docs/accuracy.md` says? Runs where the data folder stands beside the checkout.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use plan_ingest::model::score::{Score, score};
 use plan_ingest::model::train::pairs;
@@ -79,5 +81,86 @@ fn a_number_is_changed_only_with_a_doubt() {
                 assert_eq!(edit.sure, Sure::Doubtful, "{before} {}", edit.fixed);
             }
         }
+    }
+}
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_plan-ingest");
+
+/// What `plan-ingest repair` writes for `text`, and whether it could.
+fn run(text: &[u8], options: &[&str]) -> (bool, String) {
+    let mut command = Command::new(PROGRAM);
+    command.arg("repair").args(options).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("it starts");
+    let (mut to, text) = (child.stdin.take().expect("a pipe"), text.to_vec());
+    let writer = std::thread::spawn(move || to.write_all(&text));
+    let done = child.wait_with_output().expect("it ends");
+    // Whoever refuses a text need not read it to its end.
+    let _ = writer.join().expect("no panic");
+    (done.status.success(), String::from_utf8(done.stdout).expect("UTF-8"))
+}
+
+const RIGHT: &str = "Ủy ban nhân dân xã xây dựng kế hoạch tổng vệ sinh đường làng, ngõ xóm năm nay như sau.\n";
+const READ: &str = "Té chirc thuc hién nhiém vu dugc giao nam 2024 theo Ké hoach cua Uy ban nhan dan\n";
+
+#[test]
+fn a_text_of_any_shape_goes_through() {
+    let lines = READ.replace('\n', "\r\n").repeat(3);
+    let fixed = run(READ.repeat(3).as_bytes(), &[]).1;
+    assert!(fixed.starts_with("Tổ chức thực hiện nhiệm vụ được giao năm 2024"), "{fixed}");
+    assert_eq!(run(lines.as_bytes(), &[]).1, fixed, "CRLF is read as LF");
+    let marked = format!("\u{feff}{READ}{READ}{READ}");
+    assert_eq!(run(marked.as_bytes(), &[]).1, fixed, "a mark of byte order is no text");
+    // Bytes that are no text are refused in a sentence, with nothing written; so is what is empty.
+    for refused in [&b"\xff\xff\xfe\x00\x80 T\xe9 chirc\n"[..], b"\x00\x01\x02\x03".repeat(99).as_slice(), b""] {
+        assert_eq!(run(refused, &[]), (false, String::new()), "{refused:?}");
+    }
+    // What comes behind a good beginning is written until it turns bad.
+    let broken = [RIGHT.repeat(9000).as_bytes(), b"\xff\xfe\xfd"].concat();
+    let (done, out) = run(&broken, &[]);
+    assert!(!done && out.starts_with(RIGHT) && RIGHT.repeat(9000).starts_with(&out));
+}
+
+#[test]
+fn one_line_of_many_megabytes_is_no_trouble() {
+    let words = RIGHT.trim_end().repeat(20_000);
+    assert_eq!(run(words.as_bytes(), &[]), (true, words));
+    let letters = "ớ".repeat(1 << 20);
+    assert_eq!(run(letters.as_bytes(), &[]), (true, letters));
+    // No word is cut in two where a block ends.
+    let read = READ.trim_end().to_owned() + " ";
+    let fixed = run(read.repeat(9000).as_bytes(), &[]).1;
+    assert!(fixed.split("Tổ chức").count() > 8900 && !fixed.contains("chirc"));
+}
+
+/// The log of a text that comes block by block is the log of the whole, and holds no more than a block in memory.
+#[test]
+fn the_log_of_a_long_text_streams() {
+    // Several blocks, each of which begins anew to count.
+    let (done, log) = run(READ.repeat(1600).as_bytes(), &["--format", "yaml"]);
+    let log: serde_yaml::Value = serde_yaml::from_str(&log).expect("YAML");
+    let repairs = log["repairs"].as_sequence().expect("a list");
+    assert!(done);
+    let lines: Vec<u64> = repairs.iter().filter(|r| r["as_read"] == "chirc").map(|r| r["line"].as_u64().expect("a number")).collect();
+    assert_eq!(lines, (1..=1600).collect::<Vec<_>>());
+    assert_eq!(log["pages"].as_sequence().map(Vec::len), Some(1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded_however_long_the_text() {
+    for options in [&["repair"][..], &["repair", "--format", "yaml"], &["repair", "--format", "diff"]] {
+        let mut command = Command::new(PROGRAM);
+        let mut child = command.args(options).arg("-").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+        let mut to = child.stdin.take().expect("a pipe");
+        for _ in 0..24 {
+            to.write_all(RIGHT.repeat(10_000).as_bytes()).expect("it reads");
+        }
+        // It is still listening: all that it ever held shows.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).expect("Linux tells it").trim();
+        let kilobytes: u64 = peak.trim_end_matches(" kB").parse().expect("a number");
+        drop(to);
+        assert!(child.wait().expect("it ends").success());
+        assert!(kilobytes < 120 << 10, "{options:?}: {peak}");
     }
 }

@@ -19,6 +19,7 @@ mod review;
 mod share;
 mod slot;
 pub(crate) mod stage;
+mod stream;
 mod template;
 mod view;
 mod words;
@@ -32,6 +33,7 @@ pub use reading::Reading;
 pub use record::Report;
 pub use reports::{Ask, Filled, Format, Progress, Rows, Wanted};
 pub use review::{Home, version};
+pub use stream::LogStream;
 
 use jiff::civil::Date;
 

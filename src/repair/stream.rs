@@ -43,7 +43,7 @@ impl Repairer {
         }
     }
 
-    /// Repairs a block; returns the bytes at its end that are only the beginning of a letter.
+    /// Repairs a block; returns the bytes at its end that are only the beginning of a letter, of a word or of a line end.
     fn repair_block(
         &self,
         block: &[u8],
@@ -56,11 +56,19 @@ impl Repairer {
             Err(e) if !ended && e.error_len().is_none() => std::str::from_utf8(&block[..e.valid_up_to()]).unwrap_or_default(),
             Err(e) => return Err(Error::new(Kind::NotThisKind).because(e)),
         };
+        let whole = if ended || whole.ends_with('\n') { whole } else { to_last_word(whole) };
         if !whole.is_empty() {
             take(&self.repair(source(whole)?))?;
         }
         Ok(block.len() - whole.len())
     }
+}
+
+/// `text`, whose end is not the end of a line, up to its last blank; all of it where there is none.
+fn to_last_word(text: &str) -> &str {
+    let whole_ends = text.trim_end_matches(['\r', '\u{c}']);
+    let words = whole_ends.rfind([' ', '\t']).map_or(whole_ends, |at| &text[..=at]);
+    if words.is_empty() { text } else { words }
 }
 
 #[cfg(test)]

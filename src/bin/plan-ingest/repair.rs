@@ -1,16 +1,15 @@
 //! Repair alone: a text of any length line for line, the lines that changed, the log, or one line's readings.
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use plan_ingest::error::{Error, Kind};
 use plan_ingest::read::Input;
-use plan_ingest::render::Reading;
+use plan_ingest::render::{LogStream, Reading};
 use plan_ingest::repair::Repaired;
 use plan_ingest::rules::RuleBook;
-use plan_ingest::text::{Condition, Role, Source};
+use plan_ingest::text::{Condition, File, Role, Source, SourceBuilder, Words as Made};
 use plan_ingest::{Corridor, Result};
 
 use crate::args::Format;
@@ -28,18 +27,31 @@ const HEAD: u64 = 1 << 16;
 pub fn repair(corridor: &Corridor, book: &RuleBook, file: Option<&Path>, format: Format, words: &Words) -> Result<u8> {
     let mut rest = match file {
         Some(path) if !is_text(path) => return whole(corridor, book, source(corridor, file)?, format, words),
-        Some(path) => Box::new(File::open(path).map_err(|e| Error::io(path, Kind::Unreadable, e))?) as Box<dyn Read>,
+        Some(path) => Box::new(std::fs::File::open(path).map_err(|e| Error::io(path, Kind::Unreadable, e))?) as Box<dyn Read>,
         None => Box::new(std::io::stdin().lock()),
     };
     let mut head = Vec::new();
     let place = file.unwrap_or(Path::new("-"));
     rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| Error::new(Kind::Unreadable).at(place).because(e))?;
-    if format == Format::Yaml || head.trim_ascii().is_empty() || !is_utf8(&head) {
-        let mut bytes = head;
-        rest.read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at(place).because(e))?;
+    let blank = head.trim_ascii().is_empty() && (head.len() as u64) < HEAD;
+    if blank || !is_utf8(&head) {
+        let bytes = all(corridor, place, head, rest)?;
         return whole(corridor, book, corridor.reader.read_bytes(&place.display().to_string(), &bytes)?, format, words);
     }
     stream(corridor, place, head.chain(rest), format, words)
+}
+
+/// The whole of a text that is not UTF-8, as long as it may be read at all.
+fn all(corridor: &Corridor, place: &Path, head: Vec<u8>, mut rest: impl Read) -> Result<Vec<u8>> {
+    let mut bytes = head;
+    loop {
+        let before = bytes.len();
+        rest.by_ref().take(HEAD << 4).read_to_end(&mut bytes).map_err(|e| Error::new(Kind::Unreadable).at(place).because(e))?;
+        corridor.reader.fits(place, bytes.len() as u64)?;
+        if bytes.len() == before {
+            return Ok(bytes);
+        }
+    }
 }
 
 fn is_text(path: &Path) -> bool {
@@ -78,26 +90,42 @@ fn whole(corridor: &Corridor, book: &RuleBook, source: Source, format: Format, w
 fn stream(corridor: &Corridor, place: &Path, from: impl Read, format: Format, words: &Words) -> Result<u8> {
     let name = place.display().to_string();
     let read = |text: &str| match text.trim().is_empty() {
-        true => Ok(Source::of_text(&name, text, Condition::Clean)),
+        true => Ok(blank(&name, text)),
         false => corridor.reader.read_bytes(&name, text.as_bytes()),
     };
     let mut out = anstream::stdout().lock();
     let mut lines = 0;
+    let mut closed = false;
     let mut write = |text: &str| {
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        closed = written.is_err();
         written.map_err(|e| Error::new(Kind::Unwritable).because(e))
     };
     if format == Format::Diff {
         write(&diff_head(&name, words))?;
     }
-    let mut closed = false;
+    let mut log = LogStream::new(&name);
     let done = corridor.repairer.repair_lines(from, read, |repaired| {
-        let written = write(&if format == Format::Diff { diff(repaired, lines) } else { repaired.text().to_owned() });
+        let text = match format {
+            Format::Text => repaired.text().to_owned(),
+            Format::Diff => diff(repaired, lines),
+            Format::Yaml => log.block(repaired)?,
+        };
         lines += repaired.source().text().matches(['\n', '\u{c}']).count();
-        closed = written.is_err();
-        written
+        write(&text)
     });
+    let done = done.and_then(|()| if format == Format::Yaml { log.end(&mut write) } else { Ok(()) });
     if closed { Ok(0) } else { done.map(|()| 0).map_err(|e| e.at(place)) }
+}
+
+/// Pages on which nothing stands: no file, but a part of one.
+fn blank(name: &str, text: &str) -> Source {
+    let mut pages = SourceBuilder::default();
+    pages.file(File { name: name.to_owned(), sha256: String::new(), role: Role::Plan, words: Made::Native });
+    for page in text.split('\u{c}') {
+        pages.page(None, None, Condition::Clean, page, Vec::new());
+    }
+    pages.finish()
 }
 
 fn diff_head(name: &str, words: &Words) -> String {
