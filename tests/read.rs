@@ -90,51 +90,6 @@ fn what_cannot_be_read_is_told_by_kind_and_file() {
     }
 }
 
-/// What reading `path` comes to when one line of the limits is another.
-fn with_limit(from: &str, to: &str, path: &Path) -> (Kind, String) {
-    let rules = tempfile::tempdir().expect("a folder");
-    let limits = RuleBook::embedded().text("read/limits.yaml").expect("embedded");
-    std::fs::create_dir_all(rules.path().join("read")).expect("a folder");
-    std::fs::write(rules.path().join("read/limits.yaml"), limits.replace(from, to)).expect("written");
-    let book = RuleBook::with_overlay(rules.path()).expect("good rules");
-    let worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_plan-ingest")));
-    let reader = Reader::new(&book, Settings { worker, ..Settings::default() }).expect("good rules");
-    let error = reader.read(&[Input { path: path.to_path_buf(), role: None }]).expect_err("over the limit");
-    (error.kind(), error.detail_text().unwrap_or_default().to_owned())
-}
-
-#[test]
-fn a_limit_that_is_reached_is_named() {
-    let with = |from, to, file| with_limit(from, to, &fixture(file));
-    assert_eq!(with("pages: 3000", "pages: 1", "letter.pdf"), (Kind::TooBig, "pages: 1".into()));
-    assert_eq!(with("glyphs: 200000", "glyphs: 100", "letter.pdf"), (Kind::TooBig, "glyphs: 100".into()));
-    assert_eq!(with("cells: 500000", "cells: 20", "annex.xlsx"), (Kind::TooBig, "cells: 20".into()));
-    assert_eq!(with("file: 268435456", "file: 1000", "annex.xlsx"), (Kind::TooBig, "file: 1000".into()));
-    assert_eq!(with("seconds: 60", "seconds: 0", "letter.pdf"), (Kind::TooSlow, "seconds: 0".into()));
-}
-
-/// PDF's run-length code: a length and a byte for every run, 128 at the end.
-fn run_length(bytes: &[u8]) -> Vec<u8> {
-    let runs = bytes.chunk_by(|a, b| a == b).flat_map(|run| run.chunks(128));
-    runs.flat_map(|run| [if run.len() == 1 { 0 } else { (257 - run.len()) as u8 }, run[0]]).chain([128]).collect()
-}
-
-#[test]
-#[cfg(any(target_os = "linux", windows))]
-fn a_bomb_dies_in_the_child() {
-    let bomb = run_length(&run_length(&vec![b' '; 1 << 27]));
-    let mut pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n".to_vec();
-    let page = "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>endobj\n4 0 obj";
-    pdf.extend(format!("{page}<</Length {}/Filter[/RunLengthDecode/RunLengthDecode]>>stream\n", bomb.len()).bytes());
-    pdf.extend(bomb);
-    pdf.extend(b"\nendstream endobj trailer<</Root 1 0 R>>");
-    let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("bomb.pdf");
-    std::fs::write(&path, pdf).expect("written");
-    let (kind, detail) = with_limit("memory: 2147483648", "memory: 150000000", &path);
-    assert_eq!((kind, detail.as_str()), (Kind::TooBig, "memory: 150000000"));
-}
-
 fn classes(path: &Path) -> Vec<Option<Class>> {
     let verdicts = reader().verdicts(&[Input { path: path.to_path_buf(), role: None }]).expect("a sound file");
     verdicts.into_iter().map(|v| v.class.map(|c| c.0)).collect()
@@ -363,6 +318,27 @@ fn old_encodings_are_undone_and_named() {
         let text = source.text().to_lowercase();
         assert!(text.contains("các thôn đăng ký số hộ tham gia, xong trước ngày 15/02/2025."), "{name}: {text}");
         assert_eq!(source.pages()[0].condition, Condition::Clean);
+    }
+}
+
+#[test]
+fn unicode_in_other_clothes_is_read_and_named() {
+    let text = "Các thôn đăng ký số hộ tham gia, xong trước ngày 15/02/2025.\nTrưởng thôn gửi danh sách về Ủy ban nhân dân xã.";
+    let wide = |order: fn(u16) -> [u8; 2]| std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(order).collect::<Vec<u8>>();
+    let twice: String = text.bytes().map(char::from).collect();
+    let dir = tempfile::tempdir().expect("a folder");
+    let cases = [
+        ("utf16le.txt", wide(u16::to_le_bytes), None),
+        ("utf16be.txt", wide(u16::to_be_bytes), None),
+        ("latin1.txt", twice.into_bytes(), Some("UTF-8")),
+    ];
+    for (name, bytes, encoding) in cases {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        let source = read(&path).expect("text");
+        assert_eq!(source.text(), text, "{name}");
+        let told: Vec<_> = source.notes().iter().filter(|n| n.id == "decoded").map(|n| n.detail.clone()).collect();
+        assert!(told.iter().map(String::as_str).eq(encoding), "{name}: {told:?}");
     }
 }
 

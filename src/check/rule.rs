@@ -1,5 +1,7 @@
 //! What is known of one kind of finding: its level and message, the words and days it goes by, its examples.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::Level;
@@ -24,6 +26,9 @@ pub(super) struct Rule {
     /// Words that silence it.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// Parts of the message that stand only where there is something to say, by name; `{}` is what it is.
+    #[serde(default)]
+    parts: BTreeMap<String, String>,
     /// True when the examples came from an image, so that figures in them may have been misread.
     #[serde(default)]
     pub scanned: bool,
@@ -42,6 +47,12 @@ impl Rule {
             message = message.replace(&format!("{{{hole}}}"), &words.replace(['{', '}'], ""));
         }
         message
+    }
+
+    /// The part `name` of the message about `what`; nothing where there is nothing.
+    pub fn part(&self, name: &str, what: &str) -> Option<String> {
+        let part = self.parts.get(name).filter(|_| !what.is_empty())?;
+        Some(part.replace("{}", what))
     }
 
     /// True when one of the words stands in `text`, whole, marks and capitals aside.

@@ -30,7 +30,7 @@ impl Reader {
                     pages.push(page);
                     leaves.push(leaf);
                 }
-                Err(_) if parsed.pages[page].text.trim().is_empty() => {}
+                Err(why) if parsed.pages[page].text.trim().is_empty() => parsed.failure = parsed.failure.take().or(Some(why)),
                 Err(_) => parsed.pages[page].note("ocr-failed"),
             }
         }
@@ -68,7 +68,7 @@ impl Reader {
     fn page_again(&self, worker: &Worker<'_>, tesseract: &Tesseract, place: &Place<'_>, page: usize) -> Result<Leaf, Failure> {
         let (bytes, number) = place(page);
         let picture = worker.picture(number, bytes)?.ok_or(Failure::NoText)?;
-        tesseract.read(picture, page, &self.ocr, &self.layout)
+        tesseract.read(picture, page, &self.ocr, &self.layout, &self.limits)
     }
 
     /// A page with a picture and without words, or whose letters are lost, is never passed over in silence.

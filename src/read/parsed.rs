@@ -15,6 +15,9 @@ pub(super) struct Parsed {
     pub pages: Vec<ParsedPage>,
     /// About the file as a whole: id and detail.
     pub notes: Vec<(String, String)>,
+    /// Why the first of the pages that have no words could not be read from its picture.
+    #[serde(skip)]
+    pub failure: Option<Failure>,
 }
 
 /// One page or sheet of it.
@@ -110,7 +113,7 @@ impl ParsedPage {
 
 impl Parsed {
     pub fn new(words: Words, pages: Vec<ParsedPage>) -> Self {
-        Self { words, pages, notes: Vec::new() }
+        Self { words, pages, notes: Vec::new(), failure: None }
     }
 
     /// Fails when there is more text than the limits allow.
@@ -139,6 +142,9 @@ impl Parsed {
         }
         if self.pages.iter().any(|p| p.has_note("page-damaged")) {
             return Err(Failure::Damaged("parts are missing".to_owned()));
+        }
+        if let Some(failure) = self.failure {
+            return Err(failure);
         }
         // Words there may be, but this machine can't see them.
         let missing = self.notes.iter().find(|(id, _)| id.ends_with("-missing"));

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::layout::{self, Layout, Leaf, Stroke, Word};
+use super::limits::Limits;
 use super::raster::{self, Grey, Run};
 
 /// When pictures of pages are read.
@@ -128,18 +129,18 @@ impl Tesseract {
 
     /// The words of `picture` with their places, ready to be laid out as page `number`. One that gives no words is turned by quarters: it
     /// may have lain on its side under the scanner.
-    pub(super) fn read(&self, picture: Picture, number: usize, rules: &Rules, layout: &Layout) -> Result<Leaf, Failure> {
+    pub(super) fn read(&self, picture: Picture, number: usize, rules: &Rules, layout: &Layout, limits: &Limits) -> Result<Leaf, Failure> {
         // A layer with words shows which way is up.
         if picture.layer.len() >= rules.turn_words {
-            return Ok(self.read_upright(picture, number, rules, layout)?.0);
+            return Ok(self.read_upright(picture, number, rules, layout, limits)?.0);
         }
         let as_it_lay = picture.quarters(0);
-        let (mut best, mut good) = self.read_upright(picture, number, rules, layout)?;
+        let (mut best, mut good) = self.read_upright(picture, number, rules, layout, limits)?;
         for turns in [1, 3, 2] {
             if good >= rules.turn_good || as_it_lay.grey.inked() < rules.least_ink {
                 break;
             }
-            let (mut leaf, share) = self.read_upright(as_it_lay.quarters(turns), number, rules, layout)?;
+            let (mut leaf, share) = self.read_upright(as_it_lay.quarters(turns), number, rules, layout, limits)?;
             if share > good {
                 leaf.turns = turns;
                 (best, good) = (leaf, share);
@@ -150,7 +151,14 @@ impl Tesseract {
 
     /// Reads a picture as it lies, and tells which share of the words is sure and has the shape of syllables. Tables are read for
     /// themselves, cell by cell.
-    fn read_upright(&self, mut picture: Picture, number: usize, rules: &Rules, layout: &Layout) -> Result<(Leaf, f64), Failure> {
+    fn read_upright(
+        &self,
+        mut picture: Picture,
+        number: usize,
+        rules: &Rules,
+        layout: &Layout,
+        limits: &Limits,
+    ) -> Result<(Leaf, f64), Failure> {
         let runs = picture.straighten(rules);
         let onto_page = |(x, y): (f64, f64)| (picture.left + x * picture.dot.0, picture.top + y * picture.dot.1);
         let strokes: Vec<Stroke> = runs.iter().map(|r| Stroke::new(onto_page(r.from), onto_page(r.to))).collect();
@@ -158,11 +166,11 @@ impl Tesseract {
         picture.grey.wipe(&runs);
         let mut words = Vec::new();
         if let Some(sheet) = cells::Sheet::of(&mut picture, &frames, rules) {
-            words.extend(sheet.words(&self.table(&sheet.grey, picture.dot.1, rules)?, &picture, rules));
+            words.extend(sheet.words(&self.table(&sheet.grey, picture.dot.1, rules, limits)?, &picture, rules));
         }
         // On bare paper an OCR reads the grain.
         if picture.grey.inked() >= rules.least_ink {
-            words.extend(tsv::words(&self.table(&picture.grey, picture.dot.1, rules)?, &picture, rules));
+            words.extend(tsv::words(&self.table(&picture.grey, picture.dot.1, rules, limits)?, &picture, rules));
         }
         let good = passed::good(&words, rules);
         let words = passed::over(words, picture.layer, rules, layout);
@@ -170,7 +178,7 @@ impl Tesseract {
     }
 
     /// Tesseract's table of the words in `grey`, whose dots are `dot` points high.
-    fn table(&self, grey: &Grey, dot: f64, rules: &Rules) -> Result<String, Failure> {
+    fn table(&self, grey: &Grey, dot: f64, rules: &Rules, limits: &Limits) -> Result<String, Failure> {
         let crashed = |e: std::io::Error| Failure::Crashed(format!("tesseract: {e}"));
         let dpi = (72.0 / dot).round().clamp(70.0, 2400.0);
         let mut child = Command::new(&self.program)
@@ -190,6 +198,8 @@ impl Tesseract {
                 stdin.as_mut().map(|to| to.write_all(&image))
             });
             let control = child.controlled_with_output().time_limit(Duration::from_secs(rules.seconds)).terminate_for_timeout();
+            #[cfg(any(target_os = "android", all(target_os = "linux", any(target_env = "gnu", target_env = "musl")), windows))]
+            let control = control.memory_limit(limits.memory);
             control.wait()
         });
         match output.map_err(crashed)? {
