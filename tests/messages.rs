@@ -69,7 +69,7 @@ fn a_locked_pdf() {
 }
 
 #[test]
-fn a_kind_that_is_not_read() {
+fn a_picture_cut_short() {
     let dir = folder();
     fs::write(dir.path().join("anh.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").expect("writes");
     insta::assert_snapshot!(said(dir.path(), &["anh.png"]));
