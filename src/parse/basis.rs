@@ -129,9 +129,9 @@ impl Bases {
         let between = &lower[after..after + number.start()];
         let direct = between.trim().trim_end_matches([':', '.']).trim();
         let named = self.by_name.contains(&kind.kind) && between.trim_end().trim_end_matches(':').ends_with("số") && !between.contains(';');
-        if !(matches!(letters::fold(direct).as_str(), "" | "so") || named)
-            || self.kinds.iter().any(|k| word_from(between, &k.says, 0).is_some() && !named)
-        {
+        // Between a kind and its number two letters of which the first is an s can only have been "số".
+        let told = direct.is_empty() || (letters::fold(direct).starts_with('s') && direct.chars().count() == 2);
+        if !(told || named) || self.kinds.iter().any(|k| word_from(between, &k.says, 0).is_some() && !named) {
             return None;
         }
         let normal = self.signed(&normal_number(number.as_str()));
@@ -250,9 +250,10 @@ mod tests {
 
     #[test]
     fn a_doubled_dash_is_told() {
-        let text = "Nghị quyết số: 16- -NQ/TU và Kế hoạch số 66 /KH-UBND;";
+        let text = "Nghị quyết sb: 16- -NQ/TU và Kế hoạch số 66 /KH-UBND; Kế hoạch sau: 5/KH-UBND";
         let bases = Bases::new(&RuleBook::embedded()).expect("rules");
         let found = bases.read(text, Span::new(0, text.len()));
-        assert_eq!(found.iter().map(|b| b.number_damaged).collect::<Vec<_>>(), [true, false]);
+        let told: Vec<_> = found.iter().map(|b| (b.number.as_deref().unwrap_or_default(), b.number_damaged)).collect();
+        assert_eq!(told, [("16-NQ/TU", true), ("66/KH-UBND", false)]);
     }
 }

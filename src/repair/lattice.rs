@@ -282,7 +282,8 @@ impl Builder<'_, '_> {
             return Reading::kept(id, w.grammar);
         }
         if is_abbreviation(word) {
-            return Reading::kept(UNKNOWN, w.abbreviation + w.abbreviation_letter * letters);
+            let proven = self.memory.map_or(0, |m| m.spelt_out(word, w));
+            return Reading::kept(UNKNOWN, w.abbreviation + w.abbreviation_letter * letters - proven);
         }
         let own = w.unknown + w.unknown_letter * letters;
         Reading::kept(UNKNOWN, own + if known { w.unknown } else { 0 })
@@ -299,6 +300,9 @@ impl Builder<'_, '_> {
         let text = (text != read).then(|| text.into_boxed_str());
         if let Some(memory) = self.memory {
             cost -= memory.discount(at, read, candidate.word, &self.ngrams, self.weights);
+            if !candidate.native && case == Case::All {
+                cost -= memory.spelt_out(&candidate.spelling, self.weights);
+            }
             if text.is_none() && !candidate.native {
                 cost += memory.surcharge(read, self.weights);
             }

@@ -22,6 +22,8 @@ pub(super) struct Memory {
     strings: HashMap<(Box<str>, WordId), u32>,
     /// How often a string was read as any word but itself.
     mended: HashMap<Box<str>, u32>,
+    /// The first letters of what the document spells out: `bcđ` of "Ban Chỉ đạo".
+    initials: HashSet<String>,
     /// What was chosen for each atom.
     chosen: HashMap<usize, WordId>,
     tokens: u32,
@@ -55,7 +57,7 @@ impl Memory {
     ///
     /// A string that is no syllable and was left as it is may be damage that was not seen through: it proves nothing.
     pub(super) fn of(text: &str, choices: &[Choice], least_margin: i32, names: Names<'_>) -> Self {
-        let mut memory = Self::default();
+        let mut memory = Self { initials: initials(text, choices), ..Self::default() };
         let (mut last, mut last_is_capital, mut named) = (0, false, HashSet::new());
         for choice in choices {
             let capital = choice.text.as_deref().unwrap_or(&text[choice.raw.clone()]).starts_with(char::is_uppercase);
@@ -148,6 +150,11 @@ impl Memory {
         (often + (1.0 + votes).ln() * weights.memory_string as f32) as i32
     }
 
+    /// How much cheaper an abbreviation becomes whose words the document spells out elsewhere.
+    pub(super) fn spelt_out(&self, abbreviation: &str, weights: &Weights) -> i32 {
+        if self.initials.contains(&abbreviation.to_lowercase()) { weights.spelt_out } else { 0 }
+    }
+
     /// How much dearer it becomes to leave `read` as it is, when elsewhere it was a damaged word.
     pub(super) fn surcharge(&self, read: &str, weights: &Weights) -> i32 {
         let mended = self.mended.get(&key(read)).copied().unwrap_or(0) as f32;
@@ -163,6 +170,41 @@ impl Memory {
         let name = (pair.home && capital()).then_some(weights.home_name);
         again.into_iter().chain(name).min()
     }
+}
+
+/// An abbreviation of fewer letters may stand for anything; one of more is rare.
+const ABBREVIATED: std::ops::RangeInclusive<usize> = 3..=6;
+
+/// The first letters of every run of words without a mark between them that begins with a capital, in small letters.
+fn initials(text: &str, choices: &[Choice]) -> HashSet<String> {
+    let mut all = HashSet::new();
+    // Of the runs that are still open: their letters so far, and how many.
+    let mut open: Vec<(String, usize)> = Vec::new();
+    let mut end = 0;
+    for choice in choices {
+        if text[end.min(choice.raw.start)..choice.raw.start].chars().any(|c| c != ' ' && c != '\n') {
+            open.clear();
+        }
+        end = choice.raw.end;
+        for word in choice.text.as_deref().unwrap_or(&text[choice.raw.clone()]).split(' ') {
+            let Some(first) = word.chars().next().filter(|_| is_syllable(word)) else {
+                open.clear();
+                continue;
+            };
+            if first.is_uppercase() {
+                open.push((String::new(), 0));
+            }
+            for (letters, count) in &mut open {
+                letters.extend(first.to_lowercase());
+                *count += 1;
+                if ABBREVIATED.contains(count) {
+                    all.insert(letters.clone());
+                }
+            }
+            open.retain(|(_, count)| count < ABBREVIATED.end());
+        }
+    }
+    all
 }
 
 /// Capitals make no other string.

@@ -60,6 +60,7 @@ pub(super) struct Weights {
     pub memory_string: i32,
     pub memory_pair: i32,
     pub memory_kept: i32,
+    pub spelt_out: i32,
     pub taught: i32,
     pub home_name: i32,
     pub certain: i32,
