@@ -196,11 +196,13 @@ fn is_sign_of_number(line: &str, run: &Range<usize>) -> bool {
     numbered && word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() && b != b'D')
 }
 
-/// `BTT`, `CTr`: capitals that are no syllable, read as they stood more often than other unknown words.
+/// `BTT`: capitals that are no syllable, read as they stood more often than other unknown words.
 fn is_abbreviation(word: &str) -> bool {
     let mut letters = word.chars();
     let capitals = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_uppercase);
-    capitals && word.chars().count() <= 6 && !is_bare_syllable(&fold(word))
+    // A small letter at the end (`BCb`) was as like as not a capital.
+    let ends_small = word.ends_with(char::is_lowercase);
+    capitals && !ends_small && word.chars().count() <= 6 && !is_bare_syllable(&fold(word))
 }
 
 /// `TTg`, `IoT`: capitals that no rule explains.
