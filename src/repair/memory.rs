@@ -25,6 +25,8 @@ pub(super) struct Memory {
     /// What was chosen for each atom.
     chosen: HashMap<usize, WordId>,
     tokens: u32,
+    /// Short forms that the document explains in a bracket.
+    explained: HashSet<WordId>,
     /// What a person said that a string is.
     taught: HashMap<Box<str>, Vec<Taught>>,
 }
@@ -57,7 +59,7 @@ impl Memory {
     pub(super) fn of(text: &str, choices: &[Choice], least_margin: i32, names: Names<'_>) -> Self {
         let mut memory = Self::default();
         let (mut last, mut last_is_capital, mut named) = (0, false, HashSet::new());
-        for choice in choices {
+        for (i, choice) in choices.iter().enumerate() {
             let capital = choice.text.as_deref().unwrap_or(&text[choice.raw.clone()]).starts_with(char::is_uppercase);
             if last_is_capital && capital {
                 named.insert((last, choice.words[0]));
@@ -75,6 +77,9 @@ impl Memory {
                 if last >= FIRST {
                     memory.pairs.entry((last, word)).or_default().met += 1;
                 }
+            }
+            if word >= FIRST && second == 0 && is_explained(text, choices, i) {
+                memory.explained.insert(word);
             }
             memory.tokens += 1;
             last = if second == 0 { word } else { second };
@@ -145,7 +150,8 @@ impl Memory {
         let expected = self.tokens as f32 * (-(ngrams.alone(word) as f32) / NAT as f32).exp();
         let often = ((elsewhere + 1.0) / (expected + 1.0)).ln().clamp(0.0, 4.0) * weights.memory_word as f32;
         let votes = self.strings.get(&(key(read), word)).map_or(0, |n| n - here.min(*n)) as f32;
-        (often + (1.0 + votes).ln() * weights.memory_string as f32) as i32
+        let explained = if self.explained.contains(&word) && is_short_form(read) { weights.explained } else { 0 };
+        (often + (1.0 + votes).ln() * weights.memory_string as f32) as i32 + explained
     }
 
     /// How much dearer it becomes to leave `read` as it is, when elsewhere it was a damaged word.
@@ -163,6 +169,28 @@ impl Memory {
         let name = (pair.home && capital()).then_some(weights.home_name);
         again.into_iter().chain(name).min()
     }
+}
+
+/// Words of a bracket at most, its short form the last of them: "(sau đây gọi tắt là BCĐ)".
+const BRACKET_WORDS: usize = 6;
+
+/// True where choice `i` closes a bracket and is made of the first letters of the words before it: "Ban Chỉ đạo (BCĐ)".
+fn is_explained(text: &str, choices: &[Choice], i: usize) -> bool {
+    let written = |c: &Choice| c.text.as_deref().unwrap_or(&text[c.raw.clone()]).to_owned();
+    let short: Vec<char> = written(&choices[i]).to_lowercase().chars().collect();
+    if !is_short_form(&written(&choices[i])) || !text[choices[i].raw.end..].trim_start().starts_with(')') {
+        return false;
+    }
+    let opens = |k: &usize| *k > 0 && text[choices[k - 1].raw.end..choices[*k].raw.start].contains('(');
+    let Some(open) = (i.saturating_sub(BRACKET_WORDS - 1)..=i).rev().find(opens) else { return false };
+    let before = choices[open.saturating_sub(short.len())..open].iter().map(written).collect::<Vec<_>>().join(" ").to_lowercase();
+    let first: Vec<char> = before.split_whitespace().filter_map(|w| w.chars().next()).collect();
+    first.ends_with(&short)
+}
+
+/// True for a word with more than one capital, the mark of an abbreviation however an OCR damaged the rest of it.
+fn is_short_form(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() > 1
 }
 
 /// Capitals make no other string.

@@ -36,6 +36,7 @@ pub(super) struct Weights {
     pub unknown_letter: i32,
     pub abbreviation: i32,
     pub abbreviation_letter: i32,
+    pub explained: i32,
     pub code_kept: i32,
     pub code_letter: i32,
     pub sign_kept: i32,
