@@ -164,3 +164,58 @@ fn memory_is_bounded_however_long_the_text() {
         assert!(kilobytes < 120 << 10, "{options:?}: {peak}");
     }
 }
+
+/// A plan as an English OCR read it: an abbreviation explained once and damaged twice, a heading's numeral, a number written amiss.
+const DAMAGED: &str = "\
+UY BAN NHAN DAN\tCQNG HOA XA HQI CHU NGHIA VIET NAM
+XA BINH LOC\tDéc lap - Ty do - Hanh phuc
+S6: 21/KH-UBND\tBinh L6c, ngay 12 thang 3 nam 2026
+
+KE HOACH
+Trién khai céng tac phong, chéng dich bénh nam 2026
+
+Thyc hién Nghi quyét sé 116- -NQ/TU ngay 20/02/2026 cia Ban Thuong vu Tinh uy vé céng tac y té du phong;
+UBND xa xay dung Ké hoach trién khai céng tac phong, chéng dich bénh nam 2026 nhu sau:
+
+I. MUC DICH, YEU CAU
+
+1. Nang cao nhan thic cia ngudi dan vé phong, chéng dich bénh trén dia ban x4.
+
+Il. NQI DUNG THYC HIEN
+
+1. Ban Chi dao (BCD) phong, chéng dich bénh cia x4 hop giao ban, bao céo két qua truéc ngay 15/5/2026.
+
+2. BCb x4 phan céng thanh vién phu trach ting thon, x6m, hoan thanh truéc ngay 30/4/2026.
+
+3. Tram Y té tham muu cho BCP x4 ké hoach tiém ching, xong truéc ngay 10/6/2026.
+";
+
+#[test]
+fn codes_are_mended_with_a_trace_as_far_as_the_facts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (plan, out) = (folder.path().join("plan.txt"), folder.path().join("out"));
+    std::fs::write(&plan, DAMAGED).expect("written");
+    let done = Command::new(PROGRAM).arg(&plan).arg("--out").arg(&out).output().expect("it starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let written = |name: &str| std::fs::read_to_string(out.join(name)).expect(name);
+    let yaml = |name: &str| serde_yaml::from_str::<serde_yaml::Value>(&written(name)).expect("YAML");
+
+    let text = written("repaired.txt");
+    for line in ["II. NỘI DUNG THỰC HIỆN", "2. BCĐ xã phân công", "tham mưu cho BCĐ xã", "Nghị quyết số 116- -NQ/TU ngày 20/02/2026"]
+    {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let log = yaml("repairs.yaml");
+    let edits = log["repairs"].as_sequence().expect("a list");
+    for (read, fixed) in [("BCD", "BCĐ"), ("BCb", "BCĐ"), ("BCP", "BCĐ"), ("Il", "II")] {
+        let is_it = |e: &&serde_yaml::Value| e["as_read"].as_str().is_some_and(|r| r.trim_end_matches('.') == read);
+        let edit = edits.iter().find(is_it).unwrap_or_else(|| panic!("{read} is in the log"));
+        assert!(edit["repaired"].as_str().is_some_and(|f| f.trim_end_matches('.') == fixed), "{edit:?}");
+    }
+    let facts = yaml("plan.yaml");
+    assert_eq!(facts["document"]["basis"][0]["number"], "116-NQ/TU");
+    let finding = facts["findings"].as_sequence().and_then(|f| f.iter().find(|f| f["id"] == "number-damaged")).expect("a finding");
+    assert!(finding["message"].as_str().is_some_and(|m| m.contains("116-NQ/TU")));
+    assert!(finding["at"]["as_read"].as_str().is_some_and(|r| r.contains("116- -NQ/TU")), "the line as it stands on the page");
+    assert_eq!(facts["tasks"][1]["who"][0], "ban-chi-dao");
+}
