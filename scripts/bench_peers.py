@@ -38,15 +38,30 @@ def folded(text):
     return bare.replace("đ", "d").replace("Đ", "D")
 
 
+def by_line(restore):
+    """A line on which a peer raises stays as it was read."""
+    def line(read):
+        try:
+            return restore(folded(read))
+        except (KeyError, IndexError, ValueError):
+            return read
+    return lambda text: "\n".join(line(read) for read in text.split("\n"))
+
+
 def pyvi():
     from pyvi import ViUtils
-    return lambda text: "\n".join(ViUtils.add_accents(folded(line)) for line in text.split("\n"))
+    return by_line(ViUtils.add_accents)
+
+
+def nom():
+    from nom.text import fix_diacritics
+    return by_line(fix_diacritics)
 
 
 def main():
     here, read, truth = sys.argv[1:4]
     read, truth = open(read, encoding="utf8").read(), open(truth, encoding="utf8").read()
-    rows = [("as read", lambda: as_read), ("plan-ingest", lambda: ours(here)), ("pyvi", pyvi)]
+    rows = [("as read", lambda: as_read), ("plan-ingest", lambda: ours(here)), ("pyvi", pyvi), ("nom-vn", nom)]
     print(f"{'':14}{'SER':>8}{'seconds':>10}{'syllables/s':>14}")
     for name, make in rows:
         try:
