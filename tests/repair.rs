@@ -165,6 +165,36 @@ fn memory_is_bounded_however_long_the_text() {
     }
 }
 
+/// Vietnamese and English, orders for machines, addresses.
+const MIXED: &str = r#"Ủy ban nhân dân xã giao Tổ công nghệ số cài đặt ứng dụng trên máy chủ (server) theo file README.md như sau:
+curl -fsSL https://dichvucong.example.vn/api/v1/plans?id=77&lang=vi -o plan.yaml
+if (total != sum(rows)) { return Err("cell differs"); } // see issue #12
+SELECT ten, so_luong FROM phu_luc WHERE nam = 2026 ORDER BY so_luong DESC;
+Mọi ý kiến gửi về hộp thư to.congnghe.so@anlac.example.vn hoặc số điện thoại 0204 3123 456 trước ngày 15/4/2026.
+The committee will review the draft report and send feedback by Friday; thank you for your cooperation.
+Deadline: 17h00, Workshop "Smart Village 2026", link: www.example.org/smart-village_2026.html#dang-ky
+"#;
+
+#[test]
+fn english_code_and_addresses_stay_as_they_are() {
+    let repairer = repairer();
+    for text in MIXED.split_inclusive('\n').chain([MIXED]) {
+        assert_eq!(repaired(&repairer, text, Condition::Unknown), text);
+    }
+    // Between damaged words too; told, and judged.
+    let addresses =
+        ["to.congnghe.so@anlac.example.vn", "https://dichvucong.example.vn/api/v1/ke-hoach?id=77", "0204 3123 456", "ma_ke_hoach"];
+    let text = format!(
+        "{READ}Moi y kién giri vé hép thu {} hoac {} trudc ngay 15/4/2026\n{READ}dién thoai {} cua Uy ban nhan dan xa, ghi rd {}\n",
+        addresses[0], addresses[1], addresses[2], addresses[3]
+    );
+    for condition in [Condition::Unknown, Condition::ForeignOcr, Condition::Stripped, Condition::VietnameseOcr] {
+        let fixed = repaired(&repairer, &text, condition);
+        assert!(addresses.iter().all(|a| fixed.contains(a)), "{fixed}");
+        assert!(condition == Condition::VietnameseOcr || fixed.contains("của Ủy ban nhân dân xã"), "{fixed}");
+    }
+}
+
 /// A plan as an English OCR read it: an abbreviation explained once and damaged twice, a heading's numeral, a number written amiss.
 const DAMAGED: &str = "\
 UY BAN NHAN DAN\tCQNG HOA XA HQI CHU NGHIA VIET NAM

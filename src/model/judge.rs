@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Model;
 use super::unit::{Unit, units};
+use crate::text::address::addresses;
 use crate::text::letters::{fold, is_bare_syllable, is_marked, is_syllable};
 
 /// How the letters of a text were damaged, as far as they tell.
@@ -74,9 +75,12 @@ impl Model<'_> {
         let alphabet = self.foreign.alphabet();
         let can_write = |c: char| c.is_ascii() || alphabet.binary_search(&c).is_ok();
         let (mut words, mut syllables, mut bare, mut unwritable, mut odd) = (0usize, 0usize, 0usize, 0usize, 0usize);
+        let mut addresses = addresses(text).into_iter().peekable();
         for (range, unit) in units(text) {
+            while addresses.next_if(|a| a.end <= range.start).is_some() {}
+            let addressed = addresses.peek().is_some_and(|a| a.start <= range.start);
             let word = &text[range];
-            if unit == Unit::Number || word.chars().nth(1).is_none() {
+            if unit == Unit::Number || word.chars().nth(1).is_none() || addressed {
                 continue;
             }
             words += 1;

@@ -11,6 +11,7 @@ use super::witness::Other;
 use crate::model::ngram::{Ngrams, WordId};
 use crate::model::unit::joins_digits;
 use crate::model::vocabulary::{CODE, Case, NUMBER, UNKNOWN, Vocabulary};
+use crate::text::address::addresses;
 use crate::text::letters::{fold, is_bare_syllable, is_syllable};
 
 /// What may be done with an atom.
@@ -107,6 +108,9 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
     let mut begins = true;
     let mut start = range.start;
     let mut last_marker = None;
+    // Places within the range.
+    let mut addresses = addresses(&text[range.clone()]).into_iter().peekable();
+    let from = start;
     for line in text[range].split_inclusive(['\n', '\u{c}', '\t']) {
         let shouted = is_shouted(line);
         let mut at = 0;
@@ -120,7 +124,10 @@ pub(super) fn atoms(text: &str, range: Range<usize>, vocabulary: &Vocabulary<'_>
                 let end = at + if and { 1 } else { run(&line[at..]) };
                 let opens_line = all.len() == first;
                 let marker = marker(line, at..end).filter(|_| opens_line && !locks.codes);
+                while addresses.next_if(|a| from + a.end <= start + at).is_some() {}
+                let addressed = addresses.peek().is_some_and(|a| from + a.start <= start + at);
                 let hold = match marker {
+                    _ if addressed => Hold::Locked(CODE),
                     Some(letter) => Hold::Marker { barred: letter == 'd' && last_marker == Some('d') },
                     None => hold(line, at..end, vocabulary, locks),
                 };
