@@ -89,7 +89,7 @@ pub fn worker(args: &WorkerArgs, common: &Common) -> Result<u8> {
 
 /// The hidden half: works until its input ends.
 pub fn workshop(args: &WorkerArgs, common: &Common) -> Result<u8> {
-    let _held = args.hold.as_deref().map(batch::hold).transpose()?;
+    let _held = args.hold.as_deref().map(|file| batch::hold(file, args.run)).transpose()?;
     let outputs = if args.facts_only { Outputs::Facts } else { Outputs::All };
     let workshop = Workshop::new(&common.book()?, settings(args.pictures.ocr.into()), outputs, common.today())?;
     let (input, output) = (BufReader::new(std::io::stdin().lock()), BufWriter::new(std::io::stdout().lock()));
