@@ -214,6 +214,12 @@ fn meet(job: &Job, store: &Path, book: &RuleBook, each: &mut dyn FnMut(&Bundle) 
                 each(&Bundle { root: root_name.clone(), name: folder.name, files: vec![file] })?;
                 continue;
             }
+            for (name, path) in &folder.unnamed {
+                // No line can tell its path: it goes by an address, and comes back among the failures.
+                let name = format!("{}/{name}", folder.name);
+                let file = OrderFile { name: Some(name.clone()), uri: Some(walk::address(path)), ..OrderFile::default() };
+                each(&Bundle { root: root_name.clone(), name, files: vec![file] })?;
+            }
             let mut head = |at: usize| {
                 let input = Input { path: folder.path.join(&folder.files[at]), role: Some(Role::Plan) };
                 reader.read(&[input]).ok().map(|source| source.text().to_owned())
