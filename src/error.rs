@@ -13,6 +13,8 @@ pub enum Kind {
     NotFound,
     /// The file holds nothing.
     Empty,
+    /// The name is no Unicode, and can be told to nobody.
+    BadName,
     /// The bytes are not what the name promises.
     NotThisKind,
     /// A kind of file that we do not read.
@@ -49,9 +51,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NotFound,
         Self::Empty,
+        Self::BadName,
         Self::NotThisKind,
         Self::UnknownKind,
         Self::Locked,
@@ -75,6 +78,7 @@ impl Kind {
         match self {
             Self::NotFound => "not-found",
             Self::Empty => "empty",
+            Self::BadName => "bad-name",
             Self::NotThisKind => "not-this-kind",
             Self::UnknownKind => "unknown-kind",
             Self::Locked => "locked",

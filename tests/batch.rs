@@ -104,6 +104,33 @@ fn what_is_done_is_not_done_again_and_what_changed_is() {
     assert!(fs::read_to_string(store.join("report.html")).expect("reads").contains("kho/hong.pdf"));
 }
 
+/// Numbers between 0 and 1, the same for the same seed.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
+    }
+}
+
+/// True while the dataset of `store` is being written.
+fn is_writing(store: &Path) -> bool {
+    let mut entries = fs::read_dir(store).into_iter().flatten().flatten();
+    entries.any(|e| e.file_name().to_string_lossy().starts_with(".plan-ingest-"))
+}
+
+/// Throws part of a store away, so that there is something to do again.
+fn spoil(store: &Path) {
+    for month in fs::read_dir(store.join("plans/kho")).into_iter().flatten().flatten() {
+        for plan in fs::read_dir(month.path()).into_iter().flatten().flatten().step_by(2) {
+            // What lies there may be a file, or half a folder; the run is to mend that.
+            let _ = fs::remove_file(plan.path().join("plan.yaml"));
+        }
+    }
+    let _ = fs::remove_dir_all(store.join("dataset"));
+}
+
 #[test]
 fn a_run_that_is_killed_goes_on_where_it_was() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -115,20 +142,82 @@ fn a_run_that_is_killed_goes_on_where_it_was() {
     assert!(whole.len() > 100, "all outputs of all plans");
     let store = dir.path().join("store");
     // Any ten moments will do; these are drawn from the clock, and told when something is wrong.
-    let mut seed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_nanos() as u64 | 1;
-    let mut moments = Vec::new();
-    for _ in 0..10 {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let moment = lasted.mul_f64((seed >> 33) as f64 / f64::from(1_u32 << 31));
-        moments.push(moment);
+    let seed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_nanos() as u64;
+    let (mut draw, mut killed) = (Draw(seed | 1), 0);
+    for _ in 0..200 {
         let mut child = batch(&root, &store, &["--jobs", "2"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        // Seven while plans are read, three while the dataset is written.
+        let moment = if killed % 3 == 2 {
+            while !is_writing(&store) && child.try_wait().expect("asks").is_none() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Duration::from_millis(40).mul_f64(draw.next())
+        } else {
+            lasted.mul_f64(draw.next() / 2.0)
+        };
         std::thread::sleep(moment);
+        if child.try_wait().expect("asks").is_some() {
+            spoil(&store);
+            continue;
+        }
         child.kill().expect("kills");
-        child.wait().expect("ends");
+        killed += usize::from(is_killed(child.wait().expect("ends")));
+        if killed == 10 {
+            break;
+        }
     }
+    assert_eq!(killed, 10, "seed {seed}");
     let last = run(&root, &store, &["--jobs", "2"]);
-    assert_eq!(last.status.code(), Some(2), "{moments:?}: {}", said(&last));
+    assert_eq!(last.status.code(), Some(2), "seed {seed}: {}", said(&last));
     same(&store, &whole);
+}
+
+#[cfg(unix)]
+fn is_killed(status: std::process::ExitStatus) -> bool {
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(9)
+}
+
+#[cfg(not(unix))]
+fn is_killed(status: std::process::ExitStatus) -> bool {
+    // Nothing of ours ends so by itself: 0, 2 and 64 do.
+    status.code() == Some(1)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_takes_its_place_is_on_the_disk_and_the_journal_comes_last() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (root, store, log) = (archive(dir.path(), 2), dir.path().join("store"), dir.path().join("log"));
+    let command = batch(&root, &store, &["--facts-only", "--jobs", "1"]);
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-y", "-qq", "-s", "4096", "-e", "trace=fsync,fdatasync,rename,renameat,renameat2", "-e", "signal=none", "-o"]);
+    // Where calls can't be watched the other tests stand alone.
+    let Ok(_) = strace.arg(&log).arg(command.get_program()).args(command.get_args()).output() else { return };
+    let Some(log) = fs::read_to_string(log).ok().filter(|log| log.contains("fsync(")) else { return };
+    let (mut synced, mut moves) = (Vec::new(), 0);
+    let (mut plans, mut journalled) = (Vec::new(), 0);
+    for (nth, line) in log.lines().enumerate() {
+        if let Some((_, path)) = line.split_once("sync(").and_then(|(_, rest)| rest.split_once('<')) {
+            let path = path.split('>').next().unwrap_or_default();
+            if path.ends_with("1-of-1.sqlite") {
+                journalled = nth;
+            }
+            synced.push(path.to_owned());
+        } else if let Some((from, rest)) = line.split_once("rename").and_then(|(_, rest)| rest.split_once('"')?.1.split_once('"')) {
+            let to = rest.split('"').nth(1).expect("where it goes");
+            let is_new = from.contains(".plan-ingest-") && !to.contains(".plan-ingest-") || to.ends_with("/written");
+            assert!(!is_new || synced.iter().any(|s| s == from), "{from} was moved before it was on the disk");
+            moves += usize::from(is_new);
+            if to.ends_with("/plan.yaml") {
+                plans.push((nth, Path::new(to).parent().expect("a folder").to_string_lossy().into_owned()));
+            }
+        }
+    }
+    assert!(moves > 8 && plans.len() == 2, "{log}");
+    for (moved, folder) in plans {
+        let known = log.lines().skip(moved).position(|l| l.contains("sync(") && l.contains(&format!("<{folder}>"))).expect("the folder");
+        assert!(moved + known < journalled, "journalled before its folder was on the disk: {log}");
+    }
 }
 
 #[test]
@@ -155,13 +244,19 @@ fn a_file_that_may_not_grow_stops_the_run_and_spoils_nothing() {
     let root = archive(dir.path(), 6);
     run(&root, &dir.path().join("whole"), &["--facts-only"]);
     let store = dir.path().join("store");
-    // Writing past the limit is an error like that of a full disk, once the signal for it is ignored.
-    for blocks in [8, 24, 48, 96] {
+    // Writing past the limit is an error like that of a full disk, once the signal for it is ignored. The higher it is, the later the stop.
+    let mut stopped_at = std::collections::BTreeSet::new();
+    for blocks in [0, 1, 2, 4, 8, 16, 32, 64, 96, 128, 160, 192, 224, 256, 320] {
         let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let command = batch(&root, &store, &["--facts-only"]);
         let output = Command::new("sh").args(["-c", &line, "sh"]).arg(command.get_program()).args(command.get_args()).output();
-        assert_eq!(output.expect("it starts").status.code(), Some(2));
+        let (output, place) = (output.expect("it starts"), format!("{}/", store.display()));
+        assert_eq!(output.status.code(), Some(2));
+        let told = said(&output);
+        let names = told.split(&place).skip(1).filter_map(|rest| rest.split(['/', '”', ':']).next()).map(str::to_owned);
+        stopped_at.extend(names.filter(|_| told.contains("can't be written")));
     }
+    assert!(stopped_at.contains("journal") && stopped_at.len() > 1, "at the journal and behind it: {stopped_at:?}");
     run(&root, &store, &["--facts-only"]);
     same(&store, &shown(&dir.path().join("whole")));
 }

@@ -2,6 +2,7 @@
 
 mod group;
 mod hand;
+mod hold;
 mod key;
 mod order;
 mod report;
@@ -9,6 +10,7 @@ mod walk;
 mod workshop;
 
 pub use hand::{COMMAND, Program};
+pub use hold::hold;
 pub use order::{Answer, Order, OrderFile, RoleName};
 pub use workshop::{Outputs, Workshop};
 
@@ -66,7 +68,7 @@ pub struct Job {
     pub jobs: usize,
     /// How files are read: by the workers, and here where only the words of an annex tell whose it is.
     pub settings: Settings,
-    /// How a worker is started; `--hold FILE` is added.
+    /// How a worker is started; `--hold FILE --run N` is added.
     pub program: Program,
 }
 
@@ -134,7 +136,7 @@ pub fn run(job: &Job, store: &Path, book: &RuleBook, watch: &mut dyn FnMut(Tally
     let journals = store::journal(store);
     let mut journal = Journal::open(&journals, job.shard)?;
     let hold = journals.join(format!("{}-of-{}.hold", job.shard.nth, job.shard.of));
-    wait_for_orphans(&hold)?;
+    let number = hold::begin(&hold)?;
     journal.begin()?;
     meet(job, store, book, &mut |bundle| {
         let told = serde_json::to_string(bundle).map_err(|e| Error::new(Kind::BadRecord).because(e))?;
@@ -147,7 +149,7 @@ pub fn run(job: &Job, store: &Path, book: &RuleBook, watch: &mut dyn FnMut(Tally
     let mut tally = Tally { met: journal.met()?, ..Tally::default() };
     watch(tally);
     let mut program = job.program.clone();
-    program.arguments.extend(["--hold".into(), hold.into_os_string()]);
+    program.arguments.extend(["--hold".into(), hold.into_os_string(), "--run".into(), number.to_string().into()]);
     let version = Version::new(book, &job.settings)?;
     let crew = Crew { program: &program, limits: &limits, version: &version, outputs: job.outputs, store };
     crew.work(job.jobs.max(1), &mut journal, &mut tally, watch)?;
@@ -191,21 +193,6 @@ pub fn supervise(program: &Program, book: &RuleBook, mut input: impl BufRead, mu
     Ok(())
 }
 
-/// Workers of a run that was killed may still be at their last bundle: they hold the file, and nothing is written before they are gone.
-fn wait_for_orphans(hold: &Path) -> Result<()> {
-    let unwritable = |e| Error::new(Kind::Unwritable).at(hold).because(e);
-    File::create(hold).and_then(|file| file.lock()).map_err(unwritable)
-}
-
-/// The worker's side of [`wait_for_orphans`]: the file is held until the process ends.
-///
-/// # Errors
-/// When there is no such file to hold.
-pub fn hold(file: &Path) -> Result<File> {
-    let held = File::open(file).and_then(|held| held.lock_shared().map(|()| held));
-    held.map_err(|e| Error::io(file, Kind::Unreadable, e))
-}
-
 /// Which bundles a shard has is told by their names alone.
 fn in_shard(bundle: &str, shard: Shard) -> bool {
     let hash = Sha256::digest(bundle.as_bytes());
@@ -226,6 +213,12 @@ fn meet(job: &Job, store: &Path, book: &RuleBook, each: &mut dyn FnMut(&Bundle) 
                 let file = OrderFile { name: Some(folder.name.clone()), path: Some(folder.path.clone()), ..OrderFile::default() };
                 each(&Bundle { root: root_name.clone(), name: folder.name, files: vec![file] })?;
                 continue;
+            }
+            for (name, path) in &folder.unnamed {
+                // No line can tell its path: it goes by an address, and comes back among the failures.
+                let name = format!("{}/{name}", folder.name);
+                let file = OrderFile { name: Some(name.clone()), uri: Some(walk::address(path)), ..OrderFile::default() };
+                each(&Bundle { root: root_name.clone(), name, files: vec![file] })?;
             }
             let mut head = |at: usize| {
                 let input = Input { path: folder.path.join(&folder.files[at]), role: Some(Role::Plan) };

@@ -133,7 +133,7 @@ fn local(uri: &str) -> Result<PathBuf> {
         plain.push(code.unwrap_or(bytes[at]));
         at += if code.is_some() { 3 } else { 1 };
     }
-    let path = String::from_utf8(plain).map_err(|_| unknown())?;
+    let path = String::from_utf8(plain).map_err(|_| Error::new(Kind::BadName))?;
     // `file:///C:/x` is a path of Windows behind its first stroke.
     let windows = path.as_bytes().get(2) == Some(&b':');
     Ok(PathBuf::from(if windows { &path[1..] } else { &path }))
@@ -183,9 +183,10 @@ mod tests {
         ] {
             assert_eq!(local(uri).expect(uri), PathBuf::from(path), "{uri}");
         }
-        for uri in ["s3://a/b", "file://elsewhere/a", "a", "", "file:///%ff"] {
+        for uri in ["s3://a/b", "file://elsewhere/a", "a", ""] {
             assert_eq!(local(uri).expect_err(uri).kind(), Kind::Missing, "{uri}");
         }
+        assert_eq!(local("file:///%ff").expect_err("no Unicode").kind(), Kind::BadName);
     }
 
     #[test]

@@ -25,6 +25,7 @@ struct Words {
     by_kind: String,
     bundle: String,
     file: String,
+    code: String,
     why: String,
     none_failed: String,
     shown: String,
@@ -48,7 +49,8 @@ pub(super) fn write(dir: &Path, book: &RuleBook) -> Result<()> {
     let (mut kinds, mut shown) = (BTreeMap::<String, u64>::new(), String::new());
     let mut listed = 0;
     put(dir, "failures.tsv", |tsv| {
-        writeln!(tsv, "{}\t{}\tkind\t{}", words.bundle, words.file, words.why)?;
+        // The mark at the beginning tells a spreadsheet that this is UTF-8; without it Vietnamese becomes something else.
+        writeln!(tsv, "\u{feff}{}\t{}\t{}\t{}", words.bundle, words.file, words.code, words.why)?;
         while let Some(record) = journals.next_record().map_err(std::io::Error::other)? {
             let Some(failure) = record.failure() else { continue };
             let why = words.why(&failure);
@@ -57,7 +59,8 @@ pub(super) fn write(dir: &Path, book: &RuleBook) -> Result<()> {
             *kinds.entry(failure.kind).or_default() += 1;
             listed += 1;
             if listed <= SHOWN {
-                shown += &format!("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", html(&record.bundle), html(file), html(&why));
+                let besides = if file == record.bundle { String::new() } else { format!("<br><small>{}</small>", html(file)) };
+                shown += &format!("<tr><td>{}{besides}</td><td>{}</td></tr>\n", html(&record.bundle), html(&why));
             }
         }
         Ok(())
@@ -81,7 +84,7 @@ pub(super) fn write(dir: &Path, book: &RuleBook) -> Result<()> {
         if listed > SHOWN {
             writeln!(page, "<p>{}</p>", html(&words.shown.replace("{shown}", &SHOWN.to_string())))?;
         }
-        let columns = [&words.bundle, &words.file, &words.why].map(|w| format!("<th>{}</th>", html(w))).concat();
+        let columns = [&words.bundle, &words.why].map(|w| format!("<th>{}</th>", html(w))).concat();
         writeln!(page, "<table>\n<tr>{columns}</tr>\n{shown}</table>")
     })
 }

@@ -1,6 +1,6 @@
 //! The process that does the work: bundle after bundle through the corridor, outputs written and put on the disk before the answer is given.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -13,6 +13,7 @@ use super::key::{self, Version};
 use super::order::{Answer, Order, line};
 use crate::error::{Error, Kind, Result};
 use crate::read::{Blob, Settings};
+use crate::render::stage::sync_folder;
 use crate::render::{Options, Output, Reading, Renderer, folder};
 use crate::rules::RuleBook;
 use crate::store::{Failure, Record};
@@ -109,13 +110,13 @@ impl Workshop {
         let mut done = self.corridor.understand(source, &corrections, &mut |_| {});
         self.renderer.correct(&mut done.report, &corrections, &done.misfits);
         if let Some(out) = &order.out {
-            self.write(out, &done)?;
+            self.write(&order.bundle, out, &done)?;
         }
         Ok(Record::of(&order.bundle, key, &done.report))
     }
 
     /// The outputs in their folder, on the disk itself: a power cut behind the answer loses nothing.
-    fn write(&self, out: &Path, done: &Ingested) -> Result<()> {
+    fn write(&self, bundle: &str, out: &Path, done: &Ingested) -> Result<()> {
         let outputs = match self.outputs {
             Outputs::Facts => vec![Output { path: "plan.yaml".into(), bytes: done.report.write()?.into_bytes() }],
             Outputs::All => {
@@ -123,26 +124,10 @@ impl Workshop {
                 self.renderer.render(&done.report, &Reading::new(&done.repaired), &options)?
             }
         };
-        let written = folder::write(out, &outputs, &[])?;
+        folder::write(out, &outputs, &[])?;
+        // The names of the folders above it, which may be new: as many as the bundle's name has parts, and the store itself.
         let unwritable = |e| Error::new(Kind::Unwritable).at(out).because(e);
-        for path in written.written.iter().map(String::as_str).chain([folder::MANIFEST]) {
-            File::options().append(true).open(out.join(path)).and_then(|file| file.sync_all()).map_err(unwritable)?;
-        }
-        let mut folders: Vec<&Path> = written.written.iter().filter_map(|p| Path::new(p).parent()).collect();
-        folders.sort_unstable();
-        folders.dedup();
-        for inner in folders {
-            sync_folder(&out.join(inner));
-        }
-        out.ancestors().skip(1).take(3).for_each(sync_folder);
-        Ok(())
-    }
-}
-
-fn sync_folder(dir: &Path) {
-    if let Ok(folder) = File::open(dir) {
-        // A system that can't do this for folders does it on its own.
-        let _ = folder.sync_all();
+        out.ancestors().skip(1).take(bundle.split('/').count() + 1).try_for_each(sync_folder).map_err(unwritable)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The folder of a plan: written as a whole or not at all, what a person put there left alone, and read back for `render` and `explain`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::stage::Stage;
+use super::stage::{Stage, sync_folder};
 use super::{Output, Reading, Report, record};
 use crate::correct::Corrections;
 use crate::error::{Error, Kind, Result};
@@ -206,12 +206,12 @@ impl<'a> Writing<'a> {
                 _ => {}
             }
         }
-        self.note(&hashes, true)?;
+        let told = self.note(&hashes, true, "")?;
         if let Err(e) = self.replace(&result) {
             self.undo();
             return Err(e);
         }
-        self.note(&hashes, false)?;
+        self.note(&hashes, false, &told)?;
         Ok(result)
     }
 
@@ -223,7 +223,8 @@ impl<'a> Writing<'a> {
             self.manifest.added.entry(path.clone()).or_default().push(hash(&output.bytes));
             written.push(path);
         }
-        self.save(&Manifest { plan_ingest: record::VERSION, files: self.manifest.files.clone(), added: self.manifest.added.clone() })?;
+        let (files, added) = (self.manifest.files.clone(), self.manifest.added.clone());
+        self.save(&super::yaml::write(&Manifest { plan_ingest: record::VERSION, files, added })?)?;
         if let Err(e) = self.replace(&Written { written: written.clone(), ..Written::default() }) {
             self.undo();
             return Err(e);
@@ -255,11 +256,13 @@ impl<'a> Writing<'a> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(unwritable)?;
         }
-        fs::write(path, bytes).map_err(unwritable)
+        // On the disk before it takes its place: what a power cut leaves of a file would pass for a person's.
+        File::create(path).and_then(|mut file| io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all())).map_err(unwritable)
     }
 
-    /// The manifest before the moves knows the old and the new of each file, so that a run cut off in between still knows its own.
-    fn note(&mut self, hashes: &BTreeMap<String, String>, under_way: bool) -> Result<()> {
+    /// The manifest before the moves knows the old and the new of each file, so that a run cut off in between still knows its own; its
+    /// text comes back. Where it is what it was `before`, it stands as it is.
+    fn note(&mut self, hashes: &BTreeMap<String, String>, under_way: bool, before: &str) -> Result<String> {
         let mut files: BTreeMap<String, Vec<String>> = hashes.iter().map(|(p, h)| (p.clone(), vec![h.clone()])).collect();
         if under_way {
             for (path, known) in &self.manifest.files {
@@ -275,14 +278,19 @@ impl<'a> Writing<'a> {
             h.sort();
             h.dedup();
         });
-        self.save(&Manifest { plan_ingest: record::VERSION, files, added: self.manifest.added.clone() })
+        let text = super::yaml::write(&Manifest { plan_ingest: record::VERSION, files, added: self.manifest.added.clone() })?;
+        if text != before {
+            self.save(&text)?;
+        }
+        Ok(text)
     }
 
-    fn save(&self, manifest: &Manifest) -> Result<()> {
-        let text = super::yaml::write(manifest)?;
+    fn save(&self, manifest: &str) -> Result<()> {
         let new = self.stage.path().join("manifest");
-        self.put(&new, text.as_bytes())?;
-        fs::rename(&new, self.dir.join(MANIFEST)).map_err(|e| Error::new(Kind::Unwritable).at(self.dir.join(MANIFEST)).because(e))
+        self.put(&new, manifest.as_bytes())?;
+        let place = self.dir.join(MANIFEST);
+        let put = fs::rename(&new, &place).and_then(|()| sync_folder(self.dir));
+        put.map_err(|e| Error::new(Kind::Unwritable).at(place).because(e))
     }
 
     fn replace(&mut self, result: &Written) -> Result<()> {
@@ -295,7 +303,13 @@ impl<'a> Writing<'a> {
         for path in &result.written {
             self.shift(&self.stage.path().join("new").join(path), &self.dir.join(path))?;
         }
-        Ok(())
+        // The folders above a new one too, up to this one.
+        let above = |path: &'_ String| {
+            self.dir.join(path).ancestors().skip(1).take_while(|f| f.starts_with(self.dir)).map(Path::to_path_buf).collect::<Vec<_>>()
+        };
+        let folders: BTreeSet<PathBuf> = result.written.iter().chain(&result.removed).flat_map(above).collect();
+        let sync = |folder: &PathBuf| sync_folder(folder).map_err(|e| Error::new(Kind::Unwritable).at(folder).because(e));
+        folders.iter().try_for_each(sync)
     }
 
     fn shift(&mut self, from: &Path, to: &Path) -> Result<()> {

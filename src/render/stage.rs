@@ -48,8 +48,25 @@ impl Stage {
         let mut file = File::create(&whole)?;
         write(&mut file).and_then(|()| file.sync_all())?;
         drop(file);
-        fs::rename(whole, path)
+        fs::rename(whole, path)?;
+        path.parent().map_or(Ok(()), sync_folder)
     }
+}
+
+/// Has the names in a folder put on the disk itself.
+#[cfg(unix)]
+pub(crate) fn sync_folder(dir: &Path) -> io::Result<()> {
+    match File::open(if dir.as_os_str().is_empty() { Path::new(".") } else { dir })?.sync_all() {
+        // A disk that can't do this for folders does it on its own.
+        Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+/// Windows opens no folder as a file, and writes down its names with the moves themselves.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Takes away the stages in `home` whose owners were killed.

@@ -13,6 +13,7 @@ use super::row::{Record, Row};
 use super::search::Index;
 use super::table::{BUNDLE, TABLES, Table};
 use crate::error::{Error, Kind, Result};
+use crate::render::stage::sync_folder;
 
 /// Rows of one Parquet file; the next file of the year begins behind them.
 const FILE: usize = 1_000_000;
@@ -71,21 +72,24 @@ fn show(stage: &Path, dir: &Path) -> std::io::Result<()> {
     let aside = stage.join("aside");
     fs::create_dir_all(&aside)?;
     for name in SHOWN {
+        sync_names(&stage.join(name))?;
         if dir.join(name).exists() {
             fs::rename(dir.join(name), aside.join(name))?;
         }
         fs::rename(stage.join(name), dir.join(name))?;
     }
-    sync_folder(dir);
-    Ok(())
+    sync_folder(dir)
 }
 
-/// Has the names in a folder written to the disk, where the system lets a folder be opened.
-fn sync_folder(dir: &Path) {
-    if let Ok(folder) = File::open(dir) {
-        // A system that can't do this for folders does it on its own.
-        let _ = folder.sync_all();
+/// Has the names in a folder and in those below it put on the disk; the files in them are there already.
+fn sync_names(dir: &Path) -> std::io::Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
     }
+    for entry in fs::read_dir(dir)? {
+        sync_names(&entry?.path())?;
+    }
+    sync_folder(dir)
 }
 
 /// Everything that the journals hold, written into `stage`.

@@ -160,10 +160,15 @@ impl Journal {
         let text = serde_json::to_string(record).map_err(|e| Error::new(Kind::BadRecord).because(e))?;
         let year = record.year.unwrap_or(NO_YEAR);
         self.on(|db| {
-            let put = "INSERT OR REPLACE INTO done (bundle, root, key, settled, failed, year, record) VALUES (?, ?, ?, ?, ?, ?, ?)";
+            // What is as it was, like a failure that was tried again, is no change.
+            let put = "INSERT INTO done (bundle, root, key, settled, failed, year, record) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (bundle) DO UPDATE SET root = excluded.root, key = excluded.key, settled = excluded.settled,
+                    failed = excluded.failed, year = excluded.year, record = excluded.record
+                WHERE (root, key, settled, record) IS NOT (excluded.root, excluded.key, excluded.settled, excluded.record)";
             let failed = !record.failures.is_empty();
-            db.prepare_cached(put)?.execute(params![record.bundle, root, key, settled, failed, year, text])?;
-            db.execute("UPDATE state SET generation = generation + 1", [])?;
+            if db.prepare_cached(put)?.execute(params![record.bundle, root, key, settled, failed, year, text])? > 0 {
+                db.execute("UPDATE state SET generation = generation + 1", [])?;
+            }
             Ok(())
         })
     }

@@ -142,6 +142,8 @@ pub struct WorkerArgs {
     pub schema: bool,
     #[arg(long, hide = true)]
     pub hold: Option<PathBuf>,
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub run: u64,
     #[command(flatten)]
     pub pictures: Pictures,
 }

@@ -1,10 +1,11 @@
 //! The commands for archives: `batch`, `find`, and `worker` with its hidden half.
 
 use std::ffi::OsString;
+use std::fmt::Write;
 use std::io::{BufReader, BufWriter, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 use plan_ingest::Result;
 use plan_ingest::batch::{self, Job, Outputs, Program, Tally, Workshop};
 use plan_ingest::error::{Error, Kind};
@@ -89,7 +90,7 @@ pub fn worker(args: &WorkerArgs, common: &Common) -> Result<u8> {
 
 /// The hidden half: works until its input ends.
 pub fn workshop(args: &WorkerArgs, common: &Common) -> Result<u8> {
-    let _held = args.hold.as_deref().map(batch::hold).transpose()?;
+    let _held = args.hold.as_deref().map(|file| batch::hold(file, args.run)).transpose()?;
     let outputs = if args.facts_only { Outputs::Facts } else { Outputs::All };
     let workshop = Workshop::new(&common.book()?, settings(args.pictures.ocr.into()), outputs, common.today())?;
     let (input, output) = (BufReader::new(std::io::stdin().lock()), BufWriter::new(std::io::stdout().lock()));
@@ -145,6 +146,14 @@ impl Bar {
         }
         let template = fill(&words.batch["bar"], &[]);
         let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        // Before the first bundle nothing is known of either.
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = if state.pos() == 0 { write!(out, "–") } else { write!(out, "{:.1}/s", state.per_sec()) };
+        };
+        let left = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = if state.pos() == 0 { write!(out, "–") } else { write!(out, "{:#}", HumanDuration(state.eta())) };
+        };
+        let style = style.with_key("rate", rate).with_key("left", left);
         Self(Some(ProgressBar::new(0).with_style(style)))
     }
 
